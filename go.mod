@@ -1,0 +1,3 @@
+module github.com/lbsup/lbsup
+
+go 1.26.8
