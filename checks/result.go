@@ -30,6 +30,7 @@ func (h Health) String() string {
 type Result struct {
 	Check  string
 	Health Health
+	Sure   bool   // nothing is left to find out by asking again: rise and fall do not delay this result
 	Reason string // one line, for a person
 	At     time.Time
 	Took   time.Duration
