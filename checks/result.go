@@ -38,9 +38,10 @@ type Result struct {
 
 // Verdict is what the results of a check add up to, once rise and fall have had their say.
 type Verdict struct {
-	Check  string
-	Health Health
-	Reason string
-	Since  time.Time // when Health became what it is
-	At     time.Time // the last result that was counted
+	Check    string
+	Health   Health
+	Reason   string
+	Since    time.Time     // when Health became what it is
+	At       time.Time     // the last result that was counted
+	Interval time.Duration // how often the check looks: three of these without a result make the verdict stale
 }
