@@ -1,0 +1,72 @@
+package haproxy
+
+import (
+	"context"
+	"fmt"
+)
+
+// Runtime is the runtime API of the worker that serves. Each question has a connection of its own: HAProxy answers ten
+// clients at once by default (stats maxconn), and a connection that is kept keeps an old worker alive after a reload.
+type Runtime struct {
+	Socket string
+}
+
+const (
+	infoLimit = 64 << 10
+	statLimit = 64 << 20 // 50,000 servers take about 20 MiB
+)
+
+// Info asks the worker about itself.
+func (r Runtime) Info(ctx context.Context) (Info, error) {
+	text, err := ask(ctx, r.Socket, "show info", infoLimit)
+	if err != nil {
+		return Info{}, err
+	}
+	return ParseInfo(text)
+}
+
+// Stat asks for all backends and servers at once. The mask 6 is backends (2) and servers (4): frontends are left out.
+func (r Runtime) Stat(ctx context.Context) (Stat, error) {
+	text, err := ask(ctx, r.Socket, "show stat -1 6 -1", statLimit)
+	if err != nil {
+		return Stat{}, err
+	}
+	return ParseStat(text)
+}
+
+// Servers asks for all servers.
+func (r Runtime) Servers(ctx context.Context) ([]Server, error) {
+	stat, err := r.Stat(ctx)
+	return stat.Servers, err
+}
+
+// Backends asks for all backends.
+func (r Runtime) Backends(ctx context.Context) ([]Backend, error) {
+	text, err := ask(ctx, r.Socket, "show stat -1 2 -1", statLimit)
+	if err != nil {
+		return nil, err
+	}
+	stat, err := ParseStat(text)
+	return stat.Backends, err
+}
+
+// Up counts the servers of a backend that are up, and all of them.
+func (r Runtime) Up(ctx context.Context, backend string) (up, total int, err error) {
+	servers, err := r.Servers(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, server := range servers {
+		if server.Backend != backend {
+			continue
+		}
+		total++
+		if server.Up() {
+			up++
+		}
+	}
+	if total == 0 {
+		return 0, 0, fmt.Errorf("cannot count the servers of backend %q: HAProxy has no server in it", backend)
+	}
+	return up, total, nil
+}

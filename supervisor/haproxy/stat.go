@@ -1,0 +1,150 @@
+package haproxy
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Server is one server of a backend as the worker sees it.
+type Server struct {
+	Backend     string
+	Name        string
+	Address     string
+	Status      string // HAProxy's own: UP, DOWN, "UP 1/3", "MAINT (resolution)", DRAIN, "no check"
+	CheckStatus string // of the last health check: L4CON, L7OK, …
+	CheckReason string
+	LastChange  time.Duration // since the status changed
+	Weight      int
+	Sessions    int // now
+}
+
+// Up reports whether HAProxy sends new sessions to the server. A server that goes down ("UP 1/3") still gets them, one that
+// comes up ("DOWN 1/2") does not yet; one without a health check always does.
+func (s Server) Up() bool {
+	return s.Status == "no check" || s.Status == "UP" || strings.HasPrefix(s.Status, "UP ")
+}
+
+// Backend is one backend as the worker sees it.
+type Backend struct {
+	Name       string
+	Status     string // UP or DOWN
+	Active     int    // servers that are up, backup servers apart
+	Backup     int    // backup servers that are up
+	LastChange time.Duration
+	Sessions   int
+}
+
+// Up reports whether the backend can serve a request.
+func (b Backend) Up() bool { return b.Status == "UP" }
+
+// Stat is what "show stat" says of backends and servers, in its order.
+type Stat struct {
+	Backends []Backend
+	Servers  []Server
+}
+
+// The values of the column "type".
+const (
+	typeBackend = "1"
+	typeServer  = "2"
+)
+
+// ParseStat reads the answer to "show stat". Columns are found by their headings: every version adds some.
+func ParseStat(text string) (Stat, error) {
+	body, found := strings.CutPrefix(strings.TrimSpace(text), "# ")
+	if !found {
+		return Stat{}, errors.New("cannot read HAProxy's statistics: no heading")
+	}
+	reader := csv.NewReader(strings.NewReader(body))
+	reader.FieldsPerRecord = -1 // the heading ends with a comma, and so has one field more or less than the rows
+	reader.ReuseRecord = true
+	first, err := reader.Read()
+	if err != nil {
+		return Stat{}, fmt.Errorf("cannot read HAProxy's statistics: %v", err)
+	}
+	row := row{column: map[string]int{}}
+	for i, name := range first {
+		row.column[name] = i
+	}
+	for _, name := range []string{"pxname", "svname", "status", "type"} {
+		if _, known := row.column[name]; !known {
+			return Stat{}, fmt.Errorf("cannot read HAProxy's statistics: no column %q", name)
+		}
+	}
+	return row.readAll(reader)
+}
+
+// row is one row of the statistics with the places of the columns.
+type row struct {
+	column map[string]int
+	fields []string
+}
+
+func (r row) readAll(reader *csv.Reader) (Stat, error) {
+	var stat Stat
+	for {
+		var err error
+		if r.fields, err = reader.Read(); err == io.EOF {
+			return stat, nil
+		} else if err != nil {
+			return Stat{}, fmt.Errorf("cannot read HAProxy's statistics: %v", err)
+		}
+		switch r.text("type") {
+		case typeBackend:
+			stat.Backends = append(stat.Backends, r.backend())
+		case typeServer:
+			stat.Servers = append(stat.Servers, r.server())
+		}
+	}
+}
+
+func (r row) server() Server {
+	return Server{
+		Backend: r.text("pxname"), Name: r.text("svname"), Address: r.text("addr"), Status: r.text("status"),
+		CheckStatus: strings.TrimPrefix(r.text("check_status"), "* "), CheckReason: r.reason(),
+		LastChange: r.since("lastchg"), Weight: r.number("weight"), Sessions: r.number("scur"),
+	}
+}
+
+func (r row) backend() Backend {
+	return Backend{
+		Name: r.text("pxname"), Status: r.text("status"), Active: r.number("act"), Backup: r.number("bck"),
+		LastChange: r.since("lastchg"), Sessions: r.number("scur"),
+	}
+}
+
+// reason joins what a check found with what the server said to it.
+func (r row) reason() string {
+	kind, detail := r.text("check_desc"), r.text("last_chk")
+	if kind == "" || detail == "" {
+		return kind + detail
+	}
+	return kind + ": " + detail
+}
+
+func (r row) text(name string) string {
+	if i, known := r.column[name]; known && i < len(r.fields) {
+		return r.fields[i]
+	}
+	return ""
+}
+
+// number is 0 for an empty field: HAProxy leaves out what does not apply to a row.
+func (r row) number(name string) int {
+	n, err := strconv.Atoi(r.text(name))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// since caps at a hundred years, as a duration must not overflow.
+func (r row) since(name string) time.Duration {
+	const most = 100 * 365 * 24 * 3600
+	return time.Duration(min(max(r.number(name), 0), most)) * time.Second
+}
