@@ -1,0 +1,72 @@
+package control
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// The questions that the socket answers.
+const (
+	pathStatus  = "/v1/status"
+	pathPlan    = "/v1/plan"
+	pathHistory = "/v1/history"
+	pathChange  = "/v1/change"
+)
+
+// The verbs of a Request.
+const (
+	Reload    = "reload"    // install and activate the cluster file as it is now
+	Overwrite = "overwrite" // the same, also over a rendered file that somebody changed by hand
+	Rollback  = "rollback"  // put an earlier generation back
+)
+
+// Request asks for a change.
+type Request struct {
+	Verb string `json:"request"`
+	To   int    `json:"to,omitempty"` // the generation for Rollback; 0: the one before the installed one
+	By   string `json:"-"`            // who asks, as the kernel says; what a client writes here is never read
+}
+
+// Validate says what is wrong with the request.
+func (r Request) Validate() error {
+	switch r.Verb {
+	case Reload, Overwrite:
+		if r.To != 0 {
+			return fmt.Errorf("cannot %s to a generation: only a rollback names one, got %d", r.Verb, r.To)
+		}
+	case Rollback:
+		if r.To < 0 {
+			return fmt.Errorf("cannot roll back to generation %d: want a positive number, or 0 for the one before", r.To)
+		}
+	default:
+		return fmt.Errorf("cannot do request %q: want %s, %s or %s", r.Verb, Reload, Overwrite, Rollback)
+	}
+	return nil
+}
+
+// Backend is what the socket speaks for.
+type Backend interface {
+	Status(ctx context.Context) (status.Snapshot, error)
+	Plan(ctx context.Context) (status.Plan, error)
+	History(ctx context.Context) ([]status.Entry, error)
+	// Change returns when the change has ended. It may be called while another change is under way. progress
+	// never blocks.
+	Change(ctx context.Context, r Request, progress func(string)) (status.Change, error)
+}
+
+// line is one line of the answer to a change: any number of Progress, then a Change or an Error.
+type line struct {
+	Progress string         `json:"progress,omitempty"`
+	Change   *status.Change `json:"change,omitempty"`
+	Error    string         `json:"error,omitempty"`
+}
+
+// Error is an answer that is a refusal.
+type Error struct {
+	Message string `json:"error"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+func (e *Error) Error() string { return e.Message }
