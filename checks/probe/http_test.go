@@ -1,0 +1,212 @@
+package probe
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/checks"
+)
+
+// ask puts the question of a check once, with the timeout of the check or, as a safeguard, of the test.
+func ask(t *testing.T, def checks.Definition, servers Servers) checks.Result {
+	t.Helper()
+	f, err := New(def, servers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if def.Timeout == 0 {
+		def.Timeout = 20 * time.Second
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), def.Timeout)
+	defer cancel()
+	return f(ctx)
+}
+
+func httpCheck(url string, status ...int) checks.Definition {
+	return checks.Definition{Name: "web", Probe: checks.Probe{Kind: checks.KindHTTP, HTTP: checks.HTTP{URL: url, Status: status}}}
+}
+
+func TestHTTPStatus(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var status int
+		_, _ = fmt.Sscanf(r.URL.Path, "/%d", &status)
+		if status >= 300 && status < 400 {
+			w.Header().Set("Location", "/500")
+		}
+		w.WriteHeader(status)
+	}))
+	defer server.Close()
+	for _, tc := range []struct {
+		path   string
+		status []int
+		want   checks.Result
+	}{
+		{"/200", nil, healthy("HTTP 200 OK")},
+		{"/204", nil, healthy("HTTP 204 No Content")},
+		{"/302", nil, healthy("HTTP 302 Found")},
+		{"/404", nil, failed("HTTP 404 Not Found")},
+		{"/503", nil, failed("HTTP 503 Service Unavailable")},
+		{"/599", nil, failed("HTTP 599")},
+		{"/404", []int{200, 404}, healthy("HTTP 404 Not Found")},
+		{"/201", []int{200, 404}, failed("HTTP 201 Created")},
+	} {
+		t.Run(fmt.Sprint(tc.path, tc.status), func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, ask(t, httpCheck(server.URL+tc.path, tc.status...), nil)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestHTTPAsksForItselfAndAnew(t *testing.T) {
+	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
+	t.Setenv("http_proxy", "http://127.0.0.1:1")
+	var connections atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	server.Start()
+	defer server.Close()
+	f, err := New(httpCheck(server.URL), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if diff := cmp.Diff(healthy("HTTP 200 OK"), f(t.Context())); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	if got := connections.Load(); got != 3 {
+		t.Errorf("got %d connections for 3 questions", got)
+	}
+}
+
+func TestHTTPOverTLS(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it will complain about the client that verifies
+	server.StartTLS()
+	defer server.Close()
+	def := httpCheck(server.URL)
+	if diff := cmp.Diff(healthy("HTTP 200 OK"), ask(t, def, nil)); diff != "" {
+		t.Errorf("unverified (-want +got):\n%s", diff)
+	}
+	def.Probe.HTTP.TLSVerify = true
+	want := failed("tls: failed to verify certificate: %v", x509.UnknownAuthorityError{})
+	if diff := cmp.Diff(want, ask(t, def, nil)); diff != "" {
+		t.Errorf("verified (-want +got):\n%s", diff)
+	}
+}
+
+// TestHTTPOddServers has servers that no HTTP library would write.
+func TestHTTPOddServers(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		serve func(net.Conn)
+		want  checks.Result
+	}{
+		{"says nothing", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, doubtful("no answer in time")},
+		{"closes", func(c net.Conn) {}, failed("EOF")},
+		{"garbage", func(c net.Conn) { _, _ = c.Write([]byte("\x00\x01\x02\n\n")) },
+			failed(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x00\x01\x02"`)},
+		{"a header without an end", func(c net.Conn) {
+			_, err := io.WriteString(c, "HTTP/1.1 200 OK\r\n")
+			for ; err == nil; _, err = io.WriteString(c, "X: "+strings.Repeat("y", 4096)+"\r\n") {
+			}
+		}, failed("net/http: HTTP/1.x transport connection broken: net/http: server response headers exceeded 65536 bytes; aborted")},
+		{"a body without an end", func(c net.Conn) {
+			_, err := io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n")
+			for ; err == nil; _, err = io.WriteString(c, strings.Repeat("z", 4096)) {
+			}
+		}, healthy("HTTP 200 OK")},
+		{"a body that does not come", func(c net.Conn) {
+			_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n")
+			_, _ = io.Copy(io.Discard, c)
+		}, healthy("HTTP 200 OK")},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			def := httpCheck("http://" + serve(t, tc.serve))
+			if tc.want.Health == checks.Doubtful {
+				def.Timeout = 50 * time.Millisecond
+			}
+			if diff := cmp.Diff(tc.want, ask(t, def, nil)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// serve accepts on a loopback port and hands each connection to f, until the test ends.
+func serve(t *testing.T, f func(net.Conn)) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				buffer := make([]byte, 4096)
+				_, _ = conn.Read(buffer) // the request; TestTCP's has none
+				f(conn)
+			}()
+		}
+	}()
+	return listener.Addr().String()
+}
+
+// closedPort is an address that refuses.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+func TestConnectErrors(t *testing.T) {
+	port := closedPort(t)
+	for _, tc := range []struct {
+		name string
+		def  checks.Definition
+		want checks.Result
+	}{
+		{"http, refused; the password is not told", httpCheck("http://user:secret@" + port + "/"), failed("dial tcp %s: connect: connection refused", port)},
+		{"http, no such name", httpCheck("http://no.such.name.invalid/"), doubtful("cannot resolve no.such.name.invalid: ")},
+		{"tcp, refused", tcpCheck(port), failed("dial tcp %s: connect: connection refused", port)},
+		{"tcp, no such name", tcpCheck("no.such.name.invalid:80"), doubtful("cannot resolve no.such.name.invalid: ")},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got := ask(t, tc.def, nil)
+			if tc.want.Health == checks.Doubtful { // what the resolver says depends on the host's
+				got.Reason, _, _ = strings.Cut(got.Reason, "invalid: ")
+				got.Reason += "invalid: "
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
