@@ -16,7 +16,8 @@ type Cluster struct {
 	Services []Service
 	Stats    *Stats
 	HAProxy  HAProxy
-	Watch    bool // apply edits of the cluster file without being asked
+	Watch    bool        // apply edits of the cluster file without being asked
+	Secrets  []SecretUse // every mention of a password file
 }
 
 // Node is one load balancer.

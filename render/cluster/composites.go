@@ -1,0 +1,81 @@
+package cluster
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lbsup/lbsup/checks"
+)
+
+// composites adds the checks that combine others, each after its parts.
+func (b builder) composites() {
+	c := combiner{builder: b, state: map[identifier]visit{}}
+	for _, name := range b.ownChecks() {
+		if raw := b.raw.Checks[name]; raw.Any != nil || raw.All != nil {
+			c.add(name, nil)
+		}
+	}
+}
+
+type visit int
+
+const (
+	unseen visit = iota
+	underWay
+	done
+)
+
+// combiner walks from each composite to its parts first.
+type combiner struct {
+	builder
+	state map[identifier]visit
+}
+
+func (c combiner) add(name identifier, from []string) {
+	raw, path := c.raw.Checks[name], join("checks", string(name))
+	if c.state[name] == done {
+		return
+	}
+	c.state[name] = underWay
+	parts, key := raw.Any, ".any"
+	if raw.Any == nil {
+		parts, key = raw.All, ".all"
+	}
+	seen := once[identifier]{}
+	for i, part := range parts {
+		at := fmt.Sprintf("%s%s[%d]", path, key, i)
+		if _, again := seen.repeated(part, at); again && part != "" {
+			c.report.add(at, mistake{"use a check twice", quote(string(part)), "each once", ""})
+			continue
+		}
+		c.part(at, part, append(slices.Clone(from), string(name)))
+	}
+	c.state[name] = done
+	if len(c.kindsOf(path)) == 1 {
+		c.cluster.Checks = append(c.cluster.Checks, c.definition(path, string(name), raw))
+	}
+}
+
+func (c combiner) part(at string, part identifier, from []string) {
+	raw, defined := c.raw.Checks[part]
+	switch {
+	case part == "" || part == checks.HAProxy:
+	case part == checks.Supervisor || !defined:
+		c.unknownCheck(at, string(part))
+	case c.state[part] == underWay:
+		c.report.add(at, mistake{"combine checks in a circle", strings.Join(some(append(from, string(part))), ", "), "an end to it", ""})
+	case raw.Any != nil || raw.All != nil:
+		c.add(part, from)
+	}
+}
+
+// unknownCheck reports the name of a check that nobody defined.
+func (b builder) unknownCheck(path, name string) {
+	if name == checks.Supervisor {
+		b.add(path, mistake{"refer to this check", quote(name), "another one", "lbsup always tracks itself"})
+		return
+	}
+	known := append([]string{checks.HAProxy}, plainTexts(b.ownChecks())...)
+	b.add(path, mistake{"find this check", quote(name), oneOf(some(known)), didYouMean(name, known)})
+}

@@ -1,0 +1,105 @@
+package cluster
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+const (
+	maxSize  = 1 << 20 // bytes of a cluster file
+	maxDepth = 16      // mappings and lists inside each other; the deepest key of the format is at 8
+)
+
+const firstSteps = "a cluster file begins with the keys cluster, nodes, vrrp and services"
+
+// document finds the one YAML mapping of the file, or reports why there is none that can be read.
+func (r *report) document(data []byte) *yaml.Node {
+	if m := unreadable(data); m != nil {
+		r.add("", *m)
+		return nil
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, next yaml.Node
+	if err := decoder.Decode(&doc); errors.Is(err, io.EOF) || (err == nil && isNull(doc.Content[0])) {
+		r.add("", mistake{"use an empty file", "nothing but blanks and comments", "a cluster", firstSteps})
+		return nil
+	} else if err != nil {
+		r.syntax(err)
+		return nil
+	}
+	if err := decoder.Decode(&next); err == nil {
+		r.addAt(place{next.Line, next.Column}, "", mistake{"use a file with several documents",
+			"a second one", "one", "remove the line --- and what follows it"})
+		return nil
+	} else if !errors.Is(err, io.EOF) {
+		r.syntax(err)
+		return nil
+	}
+	root := doc.Content[0]
+	if before := len(r.found); !r.plain(root, 0) || len(r.found) > before {
+		return nil
+	}
+	return root
+}
+
+// unreadable looks at the bytes before any parser does.
+func unreadable(data []byte) *mistake {
+	if len(data) > maxSize {
+		return &mistake{"use a file of this size", fmt.Sprintf("%d bytes", len(data)), fmt.Sprintf("at most %d", maxSize), ""}
+	}
+	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
+		return &mistake{"use a file that is not text", "bytes that are not UTF-8", "YAML in UTF-8", ""}
+	}
+	return nil
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
+
+// syntax reports what the YAML parser says in its own words.
+func (r *report) syntax(err error) {
+	said, at := err.Error(), place{1, 1}
+	if m := yamlLine.FindStringSubmatch(said); m != nil {
+		at.line, _ = strconv.Atoi(m[1])
+		said = m[2]
+	}
+	hint := ""
+	if strings.Contains(said, "cannot start any token") {
+		hint = "indent with spaces; a value that begins with @, %, ` or a tab needs quotes"
+	}
+	r.addAt(at, "", mistake{"read the file", "broken YAML (" + said + ")", "valid YAML", hint})
+}
+
+// plain reports the parts of YAML that a cluster file does without: they make text that is hard to read, and
+// anchors can make a small file enormous. It returns false where the nesting is too deep to go on.
+func (r *report) plain(n *yaml.Node, depth int) bool {
+	at := place{n.Line, n.Column}
+	switch {
+	case depth > maxDepth:
+		r.addAt(at, "", mistake{"nest this deep", "more than " + strconv.Itoa(maxDepth) + " levels", "fewer", ""})
+		return false
+	case n.Kind == yaml.AliasNode:
+		r.addAt(at, "", mistake{"use an alias", "*" + shorten(n.Value), "the value itself", "write the value out"})
+	case n.Anchor != "":
+		r.addAt(at, "", mistake{"use an anchor", "&" + shorten(n.Anchor), "the value alone", "write the value out where it is needed"})
+	case n.Style&yaml.TaggedStyle != 0:
+		r.addAt(at, "", mistake{"use a tag", shorten(n.Tag), "the value alone", "remove the tag"})
+	}
+	for _, child := range n.Content {
+		if !r.plain(child, depth+1) {
+			return false
+		}
+	}
+	return true
+}
+
+func shorten(s string) string { return strings.Trim(quote(s), `"`) }
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }

@@ -1,0 +1,35 @@
+package cluster
+
+// rawCluster is the file as it is written. Its struct tags are the grammar: see walker. A doc tag completes "want …".
+type rawCluster struct {
+	Cluster  identifier              `yaml:"cluster" need:"yes" doc:"a name for the cluster"`
+	Nodes    []rawNode               `yaml:"nodes" need:"yes" range:"1-16" doc:"the load balancers, the preferred one first"`
+	VRRP     rawVRRP                 `yaml:"vrrp" need:"yes" doc:"the virtual addresses and how they move"`
+	Checks   map[identifier]rawCheck `yaml:"checks" doc:"what is looked at beside HAProxy itself"`
+	Services []rawService            `yaml:"services" doc:"what clients reach through the load balancers"`
+	Stats    *rawStats               `yaml:"stats" doc:"HAProxy's statistics page"`
+	HAProxy  rawHAProxy              `yaml:"haproxy" doc:"what HAProxy is told beside the services"`
+	Watch    bool                    `yaml:"watch" default:"true" doc:"whether edits of this file are applied without being asked"`
+}
+
+type rawNode struct {
+	Name    hostName `yaml:"name" need:"yes" doc:"the host name of the node"`
+	Address address  `yaml:"address" need:"yes" doc:"the IP address of the node"`
+}
+
+type rawStats struct {
+	Bind         binding    `yaml:"bind" need:"yes" doc:"where the page is, such as \"*:9000\""`
+	URI          urlPath    `yaml:"uri" default:"/" doc:"the path of the page"`
+	Refresh      duration   `yaml:"refresh" range:"1s-1h" doc:"how often a browser loads the page again"`
+	Description  string     `yaml:"description" doc:"a line that the page shows"`
+	User         userName   `yaml:"user" doc:"who may see the page"`
+	PasswordFile secretPath `yaml:"password_file" doc:"the file with the user's password"`
+	Admin        bool       `yaml:"admin" doc:"whether the page may stop servers"`
+}
+
+type rawHAProxy struct {
+	Log      []logTarget `yaml:"log" range:"1-16" doc:"syslog servers, instead of the journal"`
+	Global   []rawLine   `yaml:"global" doc:"raw lines for the global section"`
+	Defaults []rawLine   `yaml:"defaults" doc:"raw lines for the defaults section"`
+	Files    []filePath  `yaml:"files" range:"1-64" doc:"hand-written configuration, instead of services"`
+}

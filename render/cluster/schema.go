@@ -1,0 +1,8 @@
+package cluster
+
+// property is a piece of JSON Schema.
+type property = map[string]any
+
+func (s shape) describe() property {
+	return property{"type": "string", "pattern": s.pattern.String()}
+}

@@ -1,0 +1,87 @@
+package cluster
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// statsProxy is what the statistics page is called inside HAProxy, beside the services.
+const statsProxy = "stats"
+
+func (b builder) services() {
+	names := once[string]{}
+	for i, raw := range b.raw.Services {
+		path := fmt.Sprintf("services[%d]", i)
+		if first, again := names.repeated(string(raw.Name), path+".name"); again && raw.Name != "" {
+			b.add(path+".name", mistake{"name two services alike", b.twice(string(raw.Name), first), "a name for each service", ""})
+		}
+		if raw.Name == statsProxy && b.raw.Stats != nil {
+			b.add(path+".name", mistake{"use this name", quote(statsProxy), "another one", "the statistics page has this name in HAProxy"})
+		}
+		b.cluster.Services = append(b.cluster.Services, b.service(path, raw))
+	}
+}
+
+func (b builder) service(path string, raw rawService) Service {
+	out := Service{
+		Name: string(raw.Name), Mode: Mode(raw.Mode), Default: string(raw.Default), Raw: plainTexts(raw.Raw),
+		Pools: b.pools(path, raw), Routes: b.routes(path, raw), TLS: tlsOf(raw),
+	}
+	for _, bind := range raw.Bind {
+		out.Bind = append(out.Bind, Bind(bind))
+	}
+	if f := raw.ForwardedFor; f != nil {
+		out.ForwardedFor = &ForwardedFor{}
+		if f.Except != nil {
+			out.ForwardedFor.Except = networkOf(*f.Except).Masked()
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(raw.RequestHeaders)) {
+		out.RequestHeaders = append(out.RequestHeaders, Header{string(name), raw.RequestHeaders[name]})
+	}
+	if len(raw.Pools) == 0 {
+		out.Default = out.Name
+	}
+	b.servicePools(path, raw)
+	if out.Mode == TCP {
+		b.tcpOnly(path, raw)
+	}
+	return out
+}
+
+// tcpOnly reports what only works on requests, which a service in tcp mode never sees.
+func (b builder) tcpOnly(path string, raw rawService) {
+	for _, key := range []string{"sticky", "routes", "forwarded_for", "request_headers"} {
+		if _, written := b.places[path+"."+key]; written {
+			b.add(path+"."+key, needsHTTP(key))
+		}
+	}
+	if raw.Balance.readsRequests() {
+		b.add(path+".balance", needsHTTP("balance: "+string(raw.Balance)))
+	}
+	for _, name := range slices.Sorted(maps.Keys(raw.Pools)) {
+		pool, at := raw.Pools[name], join(path+".pools", string(name))
+		if pool.Sticky != nil {
+			b.add(at+".sticky", needsHTTP("sticky"))
+		}
+		if pool.Balance.readsRequests() {
+			b.add(at+".balance", needsHTTP("balance: "+string(pool.Balance)))
+		}
+	}
+}
+
+func needsHTTP(key string) mistake {
+	return mistake{"use " + key + " in tcp mode", "mode tcp", "mode http", "a service in tcp mode does not see requests"}
+}
+
+func tlsOf(raw rawService) *TLS {
+	if raw.TLS == nil {
+		return nil
+	}
+	out := TLS{Certificates: plainTexts(raw.TLS.Certificates), MinVersion: raw.TLS.MinVersion, ALPN: plainTexts(raw.TLS.ALPN)}
+	if out.ALPN == nil && Mode(raw.Mode) == HTTP {
+		out.ALPN = []string{"h2", "http/1.1"} // what HAProxy offers by itself since 2.8
+	}
+	return &out
+}
