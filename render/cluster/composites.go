@@ -52,8 +52,21 @@ func (c combiner) add(name identifier, from []string) {
 		c.part(at, part, append(slices.Clone(from), string(name)))
 	}
 	c.state[name] = done
+	c.timeless(path)
 	if len(c.kindsOf(path)) == 1 {
-		c.cluster.Checks = append(c.cluster.Checks, c.definition(path, string(name), raw))
+		out := c.definition(path, string(name), raw)
+		out.Rise, out.Fall = 1, 1
+		c.cluster.Checks = append(c.cluster.Checks, out)
+	}
+}
+
+// timeless reports settings that have no effect: the answer follows from the parts, each of which has its own rise and
+// fall, the moment one of them changes.
+func (c combiner) timeless(path string) {
+	for _, key := range []string{"interval", "timeout", "rise", "fall"} {
+		if _, written := c.places[path+"."+key]; written {
+			c.report.add(path+"."+key, mistake{"give a time of its own to a check that combines others", key, "on_fail alone", "set it in the checks that are combined"})
+		}
 	}
 }
 

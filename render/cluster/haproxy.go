@@ -15,6 +15,12 @@ func (b builder) haproxy() {
 			b.add(path, mistake{"use a file twice", b.twice(file, first), "each file once", ""})
 		}
 	}
+	for i, line := range out.Global {
+		if w := words(line); len(w) > 0 && w[0] == "description" {
+			b.add(fmt.Sprintf("haproxy.global[%d]", i), mistake{"use description", quote(line), "another line",
+				"lbsup writes there which configuration a process runs"})
+		}
+	}
 	b.cluster.HAProxy = out
 	b.handWritten()
 }

@@ -1,6 +1,9 @@
 package cluster
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Local is the cluster as one node sees it.
 type Local struct {
@@ -24,6 +27,33 @@ func (c *Cluster) Local(name string) (*Local, error) {
 	}
 	return local, nil
 }
+
+// NodeFor returns the node that a host is, by its full name or else by the first part of it.
+func (c *Cluster) NodeFor(hostname string) (string, error) {
+	first := func(name string) string { label, _, _ := strings.Cut(name, "."); return label }
+	var names, alike []string
+	for _, n := range c.Nodes {
+		if strings.EqualFold(n.Name, hostname) {
+			return n.Name, nil
+		}
+		names = append(names, quote(n.Name))
+		if strings.EqualFold(first(n.Name), first(hostname)) {
+			alike = append(alike, n.Name)
+		}
+	}
+	if len(alike) == 1 {
+		return alike[0], nil
+	}
+	return "", &UnknownHostError{message: fmt.Sprintf("cannot tell which node host %q is: want one of %s", hostname, oneOf(names))}
+}
+
+// UnknownHostError says that a host is none of the nodes, or could be several.
+type UnknownHostError struct{ message string }
+
+func (e *UnknownHostError) Error() string { return e.message }
+
+// Hint says what helps.
+func (e *UnknownHostError) Hint() string { return "name the node with --node" }
 
 // Secrets holds the contents of the files that a cluster file names for its passwords, by path, without the final newline.
 // It never formats its contents.

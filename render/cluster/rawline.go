@@ -32,8 +32,7 @@ func (l *rawLine) read(n *yaml.Node) *mistake {
 	if len(text) > 2000 {
 		return &mistake{"use a raw line of this length", "more than 2000 bytes", "fewer", "HAProxy reads lines of 2048 bytes"}
 	}
-	// HAProxy takes quotes and backslashes away before it looks for a keyword.
-	words := strings.Fields(strings.NewReplacer(`"`, "", `'`, "", `\`, "").Replace(text))
+	words := words(text)
 	switch {
 	case len(words) == 0:
 		return &mistake{"use an empty raw line", quote(text), want, ""}
@@ -42,9 +41,16 @@ func (l *rawLine) read(n *yaml.Node) *mistake {
 			"a configuration of your own goes into haproxy.files"}
 	case strings.HasPrefix(words[0], "."):
 		return &mistake{"use a condition in a raw line", quote(text), "a line that always holds", ""}
+	case strings.HasSuffix(text, `\`):
+		return &mistake{"end a raw line in a backslash", quote(text), "a whole line", ""}
 	}
 	*l = rawLine(text)
 	return nil
+}
+
+// words splits a raw line as HAProxy does before it looks for a keyword: quotes and backslashes are gone by then.
+func words(line string) []string {
+	return strings.Fields(strings.NewReplacer(`"`, "", `'`, "", `\`, "").Replace(line))
 }
 
 func (rawLine) describe() property { return property{"type": "string", "pattern": `^[^\n\r]+$`} }

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
-// statsProxy is what the statistics page is called inside HAProxy, beside the services.
-const statsProxy = "stats"
+// reserved begins the names that lbsup gives to its own sections of HAProxy's configuration.
+const reserved = "lbsup-"
 
 func (b builder) services() {
 	names := once[string]{}
@@ -16,10 +17,35 @@ func (b builder) services() {
 		if first, again := names.repeated(string(raw.Name), path+".name"); again && raw.Name != "" {
 			b.add(path+".name", mistake{"name two services alike", b.twice(string(raw.Name), first), "a name for each service", ""})
 		}
-		if raw.Name == statsProxy && b.raw.Stats != nil {
-			b.add(path+".name", mistake{"use this name", quote(statsProxy), "another one", "the statistics page has this name in HAProxy"})
+		if strings.HasPrefix(string(raw.Name), reserved) {
+			b.add(path+".name", mistake{"use this name", quote(string(raw.Name)), "one that does not begin with " + reserved, "these are lbsup's own"})
 		}
 		b.cluster.Services = append(b.cluster.Services, b.service(path, raw))
+	}
+	b.backends()
+}
+
+// backends reports pools whose backends get one name: several pools of a service are called SERVICE.POOL in HAProxy, a
+// single one SERVICE.
+func (b builder) backends() {
+	names := once[string]{}
+	for i, s := range b.cluster.Services {
+		path := fmt.Sprintf("services[%d]", i)
+		if len(s.Pools) == 1 {
+			names.repeated(s.Name, path)
+		}
+	}
+	for i, s := range b.cluster.Services {
+		if len(s.Pools) == 1 {
+			continue
+		}
+		for _, p := range s.Pools {
+			path := join(fmt.Sprintf("services[%d].pools", i), p.Name)
+			if first, again := names.repeated(s.Name+"."+p.Name, path); again && p.Name != "" && s.Name != "" && first != path {
+				b.add(path, mistake{"name two backends alike", b.twice(s.Name+"."+p.Name, first), "a name for each",
+					"a pool is called " + s.Name + "." + p.Name + " in HAProxy"})
+			}
+		}
 	}
 }
 
