@@ -1,0 +1,97 @@
+package haproxy
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/render/cluster"
+)
+
+// global writes what concerns the whole process.
+func (p *page) global(l *cluster.Local) {
+	p.section("global")
+	own := []string{
+		"user haproxy",
+		"group haproxy",
+		"chroot /var/lib/haproxy",
+		// The worker's runtime API. New workers take their listeners over from the old one through it: no connection is lost.
+		"stats socket " + render.StatsSocket + " mode 660 group haproxy level admin expose-fd listeners",
+		"stats maxconn 100",     // 10, the default, lets ten idle clients shut out every health check
+		"hard-stop-after 30m",   // an old worker stays as long as one of its connections does
+		"mworker-max-reloads 3", // and so do many of them after many reloads
+	}
+	if p.build.atLeast(2, 6) {
+		own = append(own, "fd-hard-limit 100000") // a limit of a thousand million, as containers have it, would cost gigabytes
+	} else {
+		p.note("haproxy.global", "fd-hard-limit is left out: got HAProxy %s, want 2.6", p.build.Version)
+	}
+	if p.build.TLS {
+		own = append(own, "ssl-default-bind-options ssl-min-ver TLSv1.2", "ssl-default-server-options ssl-min-ver TLSv1.2")
+	}
+	own = append(own, p.logTargets(l.HAProxy.Log)...)
+	for _, line := range l.HAProxy.Global {
+		if keywordOf(line) == "description" { // the last one wins, so this one would hide the digest
+			p.fail(fmt.Errorf("haproxy.global: cannot take raw line %q: the description tells which configuration a process runs", line))
+		}
+	}
+	p.settings("haproxy.global", own, l.HAProxy.Global)
+}
+
+// logTargets are where HAProxy logs to: standard output, which is the journal for a unit, unless the cluster file names others.
+func (p *page) logTargets(targets []cluster.LogTarget) []string {
+	if len(targets) == 0 {
+		return []string{"log stdout format raw local0"}
+	}
+	var lines []string
+	for _, t := range targets {
+		if !strings.HasPrefix(t.Address, "/") {
+			// HAProxy looks a name up when it starts, and does not start without an answer.
+			if _, err := netip.ParseAddrPort(t.Address); err != nil {
+				p.fail(fmt.Errorf("haproxy.log: cannot log to %q: want an IP address with a port, or the path of a socket", t.Address))
+				return nil
+			}
+		}
+		address, err := quote(t.Address)
+		if err != nil {
+			p.fail(fmt.Errorf("haproxy.log: %w", err))
+			return nil
+		}
+		facility, err := quote(t.Facility)
+		if err != nil {
+			p.fail(fmt.Errorf("haproxy.log: %w", err))
+			return nil
+		}
+		lines = append(lines, "log "+address+" "+facility)
+	}
+	return lines
+}
+
+// defaults writes what every frontend and backend begins with.
+func (p *page) defaults(l *cluster.Local) {
+	p.section("defaults")
+	own := []string{
+		"log global",
+		"option dontlognull",       // the peers' and the switches' empty connections
+		"option log-health-checks", // a server that goes down says why
+		"option redispatch",
+		"retries 3",
+		"timeout connect 5s",
+		"timeout queue 1m",
+		"timeout client 1m",
+		"timeout server 1m",
+		"timeout tunnel 1h",      // a watch or a terminal is silent for longer than a request
+		"timeout client-fin 30s", // but not when the client has already gone
+		"timeout http-request 10s",
+		"timeout http-keep-alive 10s",
+		"default-server init-addr last,libc,none",
+	}
+	if p.build.atLeast(2, 6) {
+		own = append(own, "option idle-close-on-response") // without it a reload cuts off idle keep-alive connections
+	} else {
+		p.note("haproxy.defaults", "option idle-close-on-response is left out, so a reload may cut off idle keep-alive connections: "+
+			"got HAProxy %s, want 2.6", p.build.Version)
+	}
+	p.settings("haproxy.defaults", own, l.HAProxy.Defaults)
+}
