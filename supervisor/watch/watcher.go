@@ -1,0 +1,192 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// Watcher tells when one of some files may have changed. A file need not exist, nor its directory.
+type Watcher struct {
+	Trouble func(error)   // told of a directory that cannot be watched; may be nil. Set it before Run
+	Every   time.Duration // how often files are looked at without any event: what finds changes in such a directory
+
+	mu    sync.Mutex
+	seen  map[string]look // guarded by mu: the files, each as it was when last looked at
+	again chan struct{}
+}
+
+// New returns a Watcher of files, by their absolute paths. What changes from now on is told once Run runs.
+func New(files ...string) *Watcher {
+	w := &Watcher{Every: 10 * time.Second, again: make(chan struct{}, 1)}
+	w.Set(files)
+	return w
+}
+
+// Set replaces the list of files, also while Run runs. A file that is new to the list is taken to be known as it is now.
+func (w *Watcher) Set(files []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	seen := map[string]look{}
+	for _, path := range files {
+		before, known := w.seen[path]
+		if !known {
+			before = glance(path)
+		}
+		seen[path] = before
+	}
+	w.seen = seen
+	select {
+	case w.again <- struct{}{}:
+	default:
+	}
+}
+
+// Run calls emit with the path of each file that may have changed, until ctx ends, which is no error.
+//
+// It watches directories and never files: an editor puts another file in the place of the old one, and a watch of that would
+// stay with the old one. Every directory on the way to a file is watched, so that one that appears, goes, comes back or is
+// swapped through a symbolic link needs no rule of its own.
+func (w *Watcher) Run(ctx context.Context, emit func(path string)) error {
+	notify, err := fsnotify.NewWatcher()
+	if err != nil {
+		return fmt.Errorf("cannot watch files: %v", err)
+	}
+	defer notify.Close()
+	r := run{Watcher: w, notify: notify, watched: map[string]look{}, told: map[string]string{}}
+	ticker := time.NewTicker(w.Every)
+	defer ticker.Stop()
+	for {
+		var changed []string
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-w.again:
+			changed = r.survey(nil)
+		case <-ticker.C:
+			changed = r.survey(nil)
+		case event := <-notify.Events:
+			changed = r.event(event)
+		case err := <-notify.Errors:
+			changed = r.lost(err)
+		}
+		for _, path := range changed {
+			emit(path)
+		}
+	}
+}
+
+// run is the state of one Run.
+type run struct {
+	*Watcher
+	notify  *fsnotify.Watcher
+	chains  map[string][]string // of each file, the entries on the way to it
+	watched map[string]look     // which directory it was when the watch was put on its path
+	told    map[string]string   // the trouble with each directory that cannot be watched
+}
+
+// event looks again if the event is about an entry on the way to a file. A file that was written to counts as changed even
+// if it looks as before: within one tick of the kernel's clock it may.
+func (r *run) event(event fsnotify.Event) []string {
+	var touched []string
+	concerned := false
+	for path, entries := range r.chains {
+		if !slices.Contains(entries, event.Name) {
+			continue
+		}
+		concerned = true
+		if event.Name == entries[len(entries)-1] && event.Op&^fsnotify.Chmod != 0 {
+			touched = append(touched, path)
+		}
+	}
+	if !concerned {
+		return nil
+	}
+	return r.survey(touched)
+}
+
+// lost takes everything to be changed when the kernel's queue ran over: nobody knows what was in it.
+func (r *run) lost(err error) []string {
+	if !errors.Is(err, fsnotify.ErrEventOverflow) {
+		r.trouble("", fmt.Errorf("cannot watch files: %v", err))
+		return r.survey(nil)
+	}
+	return r.survey(slices.Collect(maps.Keys(r.chains)))
+}
+
+// survey brings the watched directories up to date and returns the files that are touched or look different, sorted. It
+// looks at the files after the watches stand, so that nothing falls between the two.
+func (r *run) survey(touched []string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.rewatch()
+	changed := map[string]bool{}
+	for _, path := range touched {
+		_, changed[path] = r.seen[path]
+	}
+	for path, before := range r.seen {
+		now := glance(path)
+		r.seen[path] = now
+		changed[path] = changed[path] || now != before
+	}
+	maps.DeleteFunc(changed, func(_ string, is bool) bool { return !is })
+	return slices.Sorted(maps.Keys(changed))
+}
+
+// rewatch watches the directories on the way to every file, and those alone. It repeats itself while that way changes under
+// its hands, within reason: what changes later is an event.
+func (r *run) rewatch() {
+	for range 5 {
+		r.chains = map[string][]string{}
+		for path := range r.seen {
+			r.chains[path] = chain(path)
+		}
+		want := directories(r.chains)
+		if !r.adjust(want) {
+			return
+		}
+	}
+}
+
+// adjust reports whether it has begun to watch a directory. A watch stays with a directory that was moved away, so another
+// directory at the same path needs another watch.
+func (r *run) adjust(want map[string]bool) (added bool) {
+	for directory, was := range r.watched {
+		if now := glance(directory); !want[directory] || now.device != was.device || now.inode != was.inode {
+			// The error is that a directory which was removed is not watched any more.
+			_ = r.notify.Remove(directory)
+			delete(r.watched, directory)
+		}
+	}
+	for directory := range want {
+		if _, watched := r.watched[directory]; watched {
+			continue
+		}
+		now := glance(directory)
+		err := r.notify.Add(directory)
+		if err == nil {
+			r.watched[directory], added = now, true
+		}
+		r.trouble(directory, err)
+	}
+	return added
+}
+
+// trouble tells of a directory that cannot be watched, once for each reason.
+func (r *run) trouble(directory string, err error) {
+	words := ""
+	if err != nil {
+		words = err.Error()
+	}
+	if words != "" && words != r.told[directory] && r.Trouble != nil {
+		r.Trouble(fmt.Errorf("cannot watch directory %q: %v", filepath.Clean(directory), err))
+	}
+	r.told[directory] = words
+}
