@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+const usage = `usage: lab COMMAND
+  up [-repository DIR]   build the pair, install lbsup on it and leave it running
+  shell [NODE]           a root shell on a node; without a name, on the first
+  down                   take down what runs, and what dead labs left behind
+`
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	commands := map[string]func([]string) error{"up": up, "serve": serve, "shell": shell, "down": down}
+	if len(args) == 0 || commands[args[0]] == nil {
+		fmt.Fprint(os.Stderr, usage)
+		return exitUsage
+	}
+	if err := commands[args[0]](args[1:]); err != nil {
+		fmt.Fprintf(os.Stderr, "lab: error: %v\n", err)
+		return exitFailed
+	}
+	return exitOK
+}
