@@ -1,0 +1,57 @@
+package supervisor
+
+import (
+	"context"
+	"time"
+
+	"github.com/lbsup/lbsup/supervisor/control"
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// backend answers the control socket from what the loop has published.
+type backend struct {
+	loop    *loop
+	desk    *desk
+	clock   func() time.Time
+	version string
+	started time.Time
+	servers func(context.Context, *status.Snapshot) // adds what HAProxy says of its servers
+	plan    func(context.Context, state.Installed) (status.Plan, error)
+	history func() ([]status.Entry, error)
+}
+
+// Status tells what is, the servers as HAProxy sees them at this moment.
+func (b *backend) Status(ctx context.Context) (status.Snapshot, error) {
+	snap := snapshot(b.loop.State(), b.clock())
+	snap.Version, snap.Started = b.version, b.started
+	ctx, cancel := context.WithTimeout(ctx, questionLimit)
+	defer cancel()
+	b.servers(ctx, &snap)
+	return snap, nil
+}
+
+// Plan tells what a reload would do.
+func (b *backend) Plan(ctx context.Context) (status.Plan, error) {
+	return b.plan(ctx, b.loop.State().Installed)
+}
+
+// History tells what became of each generation, the newest first.
+func (b *backend) History(context.Context) ([]status.Entry, error) { return b.history() }
+
+// Change asks the loop for a change and waits for its end.
+func (b *backend) Change(ctx context.Context, r control.Request, progress func(string)) (status.Change, error) {
+	id, v := b.desk.arrive()
+	defer b.desk.leave(id)
+	b.loop.send(ctx, state.Asked{At: b.loop.now(), ID: id, Verb: r.Verb, To: r.To, By: r.By})
+	for {
+		select {
+		case text := <-v.progress:
+			progress(text)
+		case change := <-v.answer:
+			return change, nil
+		case <-ctx.Done():
+			return status.Change{}, ctx.Err()
+		}
+	}
+}

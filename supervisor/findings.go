@@ -1,0 +1,134 @@
+package supervisor
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// findings lists what is wrong, what fails before what only may.
+func findings(s state.State) []status.Finding {
+	var all []status.Finding
+	for _, look := range []func(state.State) []status.Finding{
+		installedFindings, unitFindings, checkFindings, vipFindings, changeFindings, driftFindings,
+	} {
+		all = append(all, look(s)...)
+	}
+	var sorted []status.Finding
+	for _, severity := range []string{status.Failing, status.Warning} {
+		for _, f := range all {
+			if f.Severity == severity {
+				sorted = append(sorted, f)
+			}
+		}
+	}
+	return sorted
+}
+
+func failing(hint, format string, args ...any) status.Finding {
+	return status.Finding{Severity: status.Failing, What: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+func warning(hint, format string, args ...any) status.Finding {
+	return status.Finding{Severity: status.Warning, What: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+func installedFindings(s state.State) []status.Finding {
+	switch {
+	case s.LoadError != "":
+		return []status.Finding{failing("run `lbsup reload`", "what is installed cannot be read: %s", s.LoadError)}
+	case s.Installed.Number == 0:
+		return []status.Finding{failing("write /etc/lbsup/lbsup.yaml; examples are in /usr/share/doc/lbsup/examples", "no cluster file was installed yet")}
+	default:
+		return nil
+	}
+}
+
+func unitFindings(s state.State) []status.Finding {
+	var out []status.Finding
+	for _, name := range []string{state.HAProxyUnit, state.KeepalivedUnit} {
+		u, known := s.Units[name]
+		switch {
+		case !known:
+			out = append(out, warning("is D-Bus running? `systemctl status dbus`", "systemd has not told the state of %s", name))
+		case u.ByHand:
+			out = append(out, failing("`systemctl start "+name+"` starts it again", "%s was stopped by hand", name))
+		case u.Active != "active" && u.Active != "reloading":
+			out = append(out, failing("`journalctl -u "+name+"` has its last words", "%s is %s", name, u.Active))
+		}
+	}
+	return out
+}
+
+func checkFindings(s state.State) []status.Finding {
+	var out []status.Finding
+	for _, v := range s.Verdicts() {
+		switch v.Health {
+		case checks.Failed:
+			out = append(out, failing("", "check %s: %s", v.Check, v.Reason))
+		case checks.Doubtful:
+			out = append(out, warning("", "check %s is in doubt: %s", v.Check, v.Reason))
+		}
+	}
+	return out
+}
+
+func vipFindings(s state.State) []status.Finding {
+	var out []status.Finding
+	if s.Installed.Local == nil {
+		return nil
+	}
+	for _, i := range s.Installed.Local.VRRP.Instances {
+		here, role := s.Holds(i.Name), s.Roles[i.Name].Name
+		switch {
+		case here && !s.Units[state.KeepalivedUnit].Running():
+			out = append(out, failing("`systemctl restart keepalived` cleans up", "%s: the VIPs are here but keepalived does not run", i.Name))
+		case role == master && !here:
+			out = append(out, failing("`ip address` and the journal of keepalived", "%s: keepalived is MASTER but the VIPs are not here", i.Name))
+		}
+	}
+	return out
+}
+
+func changeFindings(s state.State) []status.Finding {
+	last := s.Last
+	if last == nil || s.Job != nil {
+		return editedFindings(s)
+	}
+	switch last.Outcome {
+	case status.Refused:
+		return []status.Finding{warning("mend the cluster file; what runs is untouched", "the last change, %s by %s, was refused: %s", last.Request, last.By, firstWords(last))}
+	case status.RolledBack:
+		return []status.Finding{warning("`lbsup history` tells more", "the last change, %s by %s, was rolled back: %s", last.Request, last.By, firstWords(last))}
+	case status.Broken:
+		return []status.Finding{failing("`lbsup history` tells more", "the last change, %s by %s, broke: %s", last.Request, last.By, firstWords(last))}
+	default:
+		return editedFindings(s)
+	}
+}
+
+func editedFindings(s state.State) []status.Finding {
+	if s.Edited && s.Job == nil && s.Installed.Number > 0 {
+		return []status.Finding{warning("`lbsup plan` shows what `lbsup reload` would do", "the cluster file was edited and not applied")}
+	}
+	return nil
+}
+
+func firstWords(c *status.Change) string {
+	if len(c.Problems) > 0 {
+		return c.Problems[0].Message
+	}
+	first, _, _ := strings.Cut(c.Output, "\n")
+	return first
+}
+
+func driftFindings(s state.State) []status.Finding {
+	var out []status.Finding
+	for _, file := range s.Drift {
+		out = append(out, warning("move the edit into the cluster file, or `lbsup reload --overwrite` puts back what lbsup wrote", "%s was changed by hand", file))
+	}
+	return out
+}

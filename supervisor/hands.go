@@ -1,0 +1,113 @@
+package supervisor
+
+import (
+	"context"
+
+	"github.com/rs/zerolog"
+
+	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// hands is everything that the loop can do to the world.
+type hands struct {
+	writeTrack func(instance string, value int) error
+	apply      func(ctx context.Context, request string) (state.Report, error)
+	load       func() (state.Loaded, error)
+	drift      func() []string
+	activate   func(ctx context.Context, a state.Activate) error
+	watch      func(local *cluster.Local)
+	record     func(status.Change, state.Running) error
+}
+
+// performer carries actions out. What is quick is done at once, in the owner's goroutine; what may take long runs
+// beside it and comes back as an event.
+type performer struct {
+	hands
+	ctx   context.Context
+	loop  *loop
+	desk  *desk
+	log   zerolog.Logger
+	local func() *cluster.Local
+}
+
+func (p *performer) perform(action state.Action) []state.Event {
+	switch a := action.(type) {
+	case state.WriteTrack:
+		return p.track(a)
+	case state.Load:
+		return p.reload(a)
+	case state.FindDrift:
+		return []state.Event{state.Drifted{At: p.loop.now(), Files: p.drift()}}
+	case state.Watch:
+		p.watch(p.local())
+	case state.Apply:
+		p.log.Info().Str("request", a.Request).Str("reason", a.Reason).Msg("applying")
+		go func() { p.loop.send(p.ctx, p.applied(a)) }()
+	case state.Activate:
+		p.log.Info().Str("unit", a.Unit).Str("how", string(a.How)).Str("reason", a.Reason).Msg("activating")
+		go func() { p.loop.send(p.ctx, p.activated(a)) }()
+	case state.Progress:
+		p.desk.progress(a.ID, a.Text)
+	case state.Answer:
+		p.desk.answer(a.ID, a.Change)
+	case state.Record:
+		p.keep(a)
+	}
+	return nil
+}
+
+func (p *performer) track(a state.WriteTrack) []state.Event {
+	written := state.TrackWritten{At: p.loop.now(), Instance: a.Instance}
+	if err := p.writeTrack(a.Instance, a.Value); err != nil {
+		written.Err = err.Error()
+		p.log.Error().Err(err).Str("instance", a.Instance).Msg("cannot tell keepalived")
+	} else {
+		p.log.Info().Str("instance", a.Instance).Int("value", a.Value).Str("reason", a.Reason).Msg("told keepalived")
+	}
+	return []state.Event{written}
+}
+
+func (p *performer) reload(a state.Load) []state.Event {
+	loaded, err := p.load()
+	if err != nil {
+		p.log.Error().Err(err).Str("reason", a.Reason).Msg("cannot read what is installed")
+		return []state.Event{state.LoadFailed{At: p.loop.now(), Err: err.Error()}}
+	}
+	loaded.At = p.loop.now()
+	return []state.Event{loaded}
+}
+
+func (p *performer) applied(a state.Apply) state.Event {
+	ctx, cancel := context.WithTimeout(p.ctx, applyLimit)
+	defer cancel()
+	report, err := p.apply(ctx, a.Request)
+	if err != nil {
+		report = state.Report{Outcome: state.Rejected, Problems: []status.Problem{{Message: err.Error()}}}
+	}
+	return state.Applied{At: p.loop.now(), Report: report}
+}
+
+func (p *performer) activated(a state.Activate) state.Event {
+	ctx, cancel := context.WithTimeout(p.ctx, activateLimit)
+	defer cancel()
+	done := state.Activated{Unit: a.Unit}
+	if err := p.activate(ctx, a); err != nil {
+		done.Err, done.NoMaster = err.Error(), a.How == state.Reload && noMaster(err)
+	}
+	done.At = p.loop.now()
+	return done
+}
+
+func (p *performer) keep(a state.Record) {
+	e := p.log.Info()
+	if a.Change.Outcome != status.Live && a.Change.Outcome != status.Unchanged {
+		e = p.log.Error()
+	}
+	e.Str("request", a.Change.Request).Str("by", a.Change.By).Int("generation", a.Change.Generation).
+		Str("outcome", string(a.Change.Outcome)).Float64("took_seconds", a.Change.Took).Msg("change done")
+	if err := p.record(a.Change, a.Keepalived); err != nil {
+		p.log.Error().Err(err).Msg("cannot keep the record of the change")
+	}
+}

@@ -1,0 +1,55 @@
+package supervisor
+
+import (
+	"fmt"
+
+	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// The states that keepalived names.
+const (
+	master = "MASTER"
+	backup = "BACKUP"
+	fault  = "FAULT"
+)
+
+// holder tells which node has the VIPs of an instance, and why. The kernel has the last word on this node; on the
+// other one there are only the adverts that keepalived hears, and in a pair these can come from one node alone.
+func holder(s state.State, i cluster.Instance, seen status.Instance) (node, why string) {
+	self := s.Installed.Local.Node.Name
+	first := i.Prefer[0]
+	lowered := seen.Priority < seen.Wanted
+	switch {
+	case s.Holds(i.Name) && self == first:
+		return self, "this node is the preferred one" + worth(seen, lowered)
+	case s.Holds(i.Name):
+		return self, fmt.Sprintf("%s, which is preferred, does not claim them%s", first, worth(seen, lowered))
+	case s.Levels[i.Name].Fault:
+		return peer(s), "this node is out: " + seen.Reason
+	case seen.State == fault:
+		return peer(s), "keepalived has put this node in FAULT: an interface that it tracks is down"
+	case seen.State == backup && self == first && lowered:
+		return peer(s), "this node is preferred but lowered: " + seen.Reason
+	case seen.State == backup:
+		return peer(s), "this node stands by" + worth(seen, lowered)
+	default:
+		return "", "keepalived has not said yet what this node is"
+	}
+}
+
+func worth(seen status.Instance, lowered bool) string {
+	if !lowered {
+		return fmt.Sprintf(" and is well (priority %d)", seen.Priority)
+	}
+	return fmt.Sprintf(" at priority %d of %d: %s", seen.Priority, seen.Wanted, seen.Reason)
+}
+
+// peer names the other node of a pair; with more nodes this one cannot know.
+func peer(s state.State) string {
+	if peers := s.Installed.Local.Peers; len(peers) == 1 {
+		return peers[0].Name
+	}
+	return ""
+}

@@ -1,0 +1,81 @@
+package supervisor
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/render/keepalived"
+	"github.com/lbsup/lbsup/supervisor/apply"
+	"github.com/lbsup/lbsup/supervisor/state"
+)
+
+// load reads what is installed from the store of generations: not from the cluster file, which may be half edited.
+func (n *node) load() (state.Loaded, error) {
+	edited, err := os.ReadFile(n.ClusterFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return state.Loaded{}, fmt.Errorf("cannot read the cluster file: %w", err)
+	}
+	current, err := n.store.Current()
+	if errors.Is(err, fs.ErrNotExist) {
+		return state.Loaded{Edited: len(edited) > 0}, nil
+	}
+	if err != nil {
+		return state.Loaded{}, err
+	}
+	loaded := state.Loaded{Installed: state.Installed{Number: current.Number, At: current.Created, HAProxy: current.Digest()}}
+	loaded.Installed.Previous, loaded.Installed.Keepalived = n.ancestry(current)
+	if last, ok := n.records.Change(current.Number); ok {
+		loaded.Last = &last
+	}
+	source, err := n.store.Cluster(current.Number)
+	if errors.Is(err, fs.ErrNotExist) {
+		loaded.Edited = len(edited) > 0
+		return loaded, nil // what was found on the disk before lbsup came
+	}
+	if err != nil {
+		return state.Loaded{}, err
+	}
+	loaded.Edited = len(edited) > 0 && !bytes.Equal(source, edited)
+	return loaded, n.understand(&loaded.Installed, source, current.Node)
+}
+
+func (n *node) understand(i *state.Installed, source []byte, name string) error {
+	c, problems := cluster.Parse(render.ClusterFile, source)
+	if len(problems) > 0 {
+		return fmt.Errorf("cannot understand generation %d: %w", i.Number, problems)
+	}
+	local, err := c.Local(name)
+	if err != nil {
+		return fmt.Errorf("cannot understand generation %d: %w", i.Number, err)
+	}
+	i.Local, i.Plan = local, keepalived.NewPlan(c)
+	return nil
+}
+
+// ancestry looks back through the generations: which one a rollback goes to, and which one keepalived.conf came with.
+func (n *node) ancestry(current apply.Manifest) (previous int, conf state.Origin) {
+	all, err := n.store.List()
+	if err != nil {
+		n.Log.Warn().Err(err).Msg("some generations cannot be read")
+	}
+	for _, m := range all {
+		if m.Number > current.Number || m.Outcome != apply.Committed {
+			continue
+		}
+		if m.Number < current.Number {
+			previous = m.Number
+		}
+		for _, f := range m.Files {
+			ours := f.Path == render.KeepalivedConfig && f.State == apply.FileInstalled && m.Origin != apply.OriginFound
+			if ours && (f.Changed || conf.Generation == 0) {
+				conf = state.Origin{Generation: m.Number, At: m.Created}
+			}
+		}
+	}
+	return previous, conf
+}

@@ -1,0 +1,136 @@
+package supervisor
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/render/haproxy"
+	"github.com/lbsup/lbsup/render/keepalived"
+	"github.com/lbsup/lbsup/supervisor/apply"
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// plan tells what a reload would do. It renders what is installed and what the cluster file says now, with the same
+// programs and the same stand-ins for passwords, which the supervisor may not read, and compares the two.
+func (n *node) plan(ctx context.Context, installed state.Installed) (status.Plan, error) {
+	data, err := os.ReadFile(n.ClusterFile)
+	if err != nil {
+		return status.Plan{}, fmt.Errorf("cannot read the cluster file: %w", err)
+	}
+	c, problems := cluster.Parse(n.ClusterFile, data)
+	if len(problems) > 0 {
+		return status.Plan{Problems: planProblems(problems)}, nil
+	}
+	after, err := n.view(c)
+	if err != nil {
+		return status.Plan{Problems: []status.Problem{{File: n.ClusterFile, Message: err.Error()}}}, nil
+	}
+	builds, err := readBuilds(ctx)
+	if err != nil {
+		return status.Plan{}, err
+	}
+	return compare(installed.Local, after, builds)
+}
+
+func (n *node) view(c *cluster.Cluster) (*cluster.Local, error) {
+	name := n.Node
+	if name == "" {
+		host, err := os.Hostname()
+		if err != nil {
+			return nil, err
+		}
+		if name, err = c.NodeFor(host); err != nil {
+			return nil, err
+		}
+	}
+	return c.Local(name)
+}
+
+func planProblems(ps cluster.Problems) []status.Problem {
+	var out []status.Problem
+	for _, p := range ps {
+		out = append(out, status.Problem(p))
+	}
+	return out
+}
+
+// builds are the two installed programs.
+type builds struct {
+	haproxy    haproxy.Build
+	keepalived keepalived.Build
+}
+
+func readBuilds(ctx context.Context) (builds, error) {
+	var b builds
+	text, err := apply.Run(ctx, "/usr/sbin/haproxy", "-vv")
+	if err != nil {
+		return b, err
+	}
+	if b.haproxy, err = haproxy.ParseBuild(text.Output); err != nil {
+		return b, err
+	}
+	if text, err = apply.Run(ctx, "/usr/sbin/keepalived", "-v"); err != nil {
+		return b, err
+	}
+	b.keepalived, err = keepalived.ParseBuild(text.Output)
+	return b, err
+}
+
+// rendered are the two files of one node, passwords replaced.
+type rendered struct {
+	haproxy, keepalived []byte
+	notes               []render.Note
+}
+
+func (b builds) render(l *cluster.Local) (rendered, error) {
+	secrets := cluster.Secrets{}
+	for _, path := range l.SecretFiles() {
+		secrets[path] = "********"
+	}
+	h, err := haproxy.Render(l, secrets, b.haproxy)
+	if err != nil {
+		return rendered{}, err
+	}
+	k, err := keepalived.Render(l, secrets, b.keepalived)
+	if err != nil {
+		return rendered{}, err
+	}
+	return rendered{haproxy: h.Text, keepalived: k.Text, notes: append(h.Notes, k.Notes...)}, nil
+}
+
+func compare(before, after *cluster.Local, b builds) (status.Plan, error) {
+	now, err := b.render(after)
+	if err != nil {
+		return status.Plan{Problems: []status.Problem{{Message: err.Error()}}}, nil
+	}
+	plan := status.Plan{}
+	for _, note := range now.notes {
+		plan.Notes = append(plan.Notes, note.String())
+	}
+	if before == nil {
+		reason := "nothing was installed yet"
+		plan.Effects = []status.Effect{{What: "install and activate haproxy.cfg", Reason: reason}, {What: "install and activate keepalived.conf", Reason: reason}}
+		return plan, nil
+	}
+	was, err := b.render(before)
+	if err != nil {
+		return status.Plan{}, err
+	}
+	why := strings.Join(differences(before.Cluster, after.Cluster), "; ")
+	if !bytes.Equal(was.haproxy, now.haproxy) {
+		plan.Effects = append(plan.Effects, status.Effect{What: "reload HAProxy", Reason: why})
+	}
+	if !bytes.Equal(was.keepalived, now.keepalived) {
+		plan.Effects = append(plan.Effects, status.Effect{What: "reload keepalived", Reason: why})
+	}
+	if len(plan.Effects) == 0 && why != "" {
+		plan.Effects = append(plan.Effects, status.Effect{What: "supervise by the new file, no reload", Reason: why})
+	}
+	return plan, nil
+}

@@ -1,0 +1,107 @@
+package supervisor
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/checks/probe"
+	"github.com/lbsup/lbsup/render/cluster"
+	renderhaproxy "github.com/lbsup/lbsup/render/haproxy"
+	"github.com/lbsup/lbsup/supervisor/haproxy"
+	"github.com/lbsup/lbsup/supervisor/kernel"
+	"github.com/lbsup/lbsup/supervisor/state"
+)
+
+// probes runs one goroutine for each check of the installed cluster file. A new file ends them and starts its own.
+type probes struct {
+	node *node
+	next chan *cluster.Local // the newest one replaces one that was not taken yet
+}
+
+func newProbes(n *node) *probes { return &probes{node: n, next: make(chan *cluster.Local, 1)} }
+
+// replace hands over what is to be probed from now on. It never blocks; only the owner loop calls it.
+func (p *probes) replace(local *cluster.Local) {
+	select {
+	case <-p.next:
+	default:
+	}
+	p.next <- local
+}
+
+func (p *probes) run(ctx context.Context) error {
+	stop := func() {}
+	for {
+		select {
+		case <-ctx.Done():
+			stop()
+			return nil
+		case local := <-p.next:
+			stop()
+			stop = p.start(ctx, local)
+		}
+	}
+}
+
+// start returns a function that ends what it started and waits for the end: a late result of an old check must not be
+// taken for one of a new check with its name.
+func (p *probes) start(ctx context.Context, local *cluster.Local) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	for _, def := range local.Checks {
+		if f := p.probe(def, local); f != nil {
+			all.Go(func() {
+				if err := f(ctx); err != nil {
+					p.node.Log.Error().Err(err).Str("check", def.Name).Msg("cannot go on checking")
+				}
+			})
+		}
+	}
+	return func() { cancel(); all.Wait() }
+}
+
+// probe returns what looks after one check, nil for a check that only combines others.
+func (p *probes) probe(def checks.Definition, local *cluster.Local) func(context.Context) error {
+	n := p.node
+	switch def.Probe.Kind {
+	case checks.KindAny, checks.KindAll:
+		return nil
+	case checks.KindHAProxy:
+		w := haproxy.Watch{Runtime: n.runtime, Interval: def.Interval, Timeout: def.Timeout, Exited: kernel.Exit, Parent: kernel.Parent}
+		return func(ctx context.Context) error {
+			return w.Run(ctx, func(o haproxy.Observation) { n.observed(ctx, o) })
+		}
+	default:
+		return func(ctx context.Context) error {
+			f, err := probe.New(def, pools{Runtime: n.runtime, local: local})
+			if err != nil {
+				return err
+			}
+			return probe.Run(ctx, def, f, func(r checks.Result) { n.loop.send(ctx, state.Probed{At: state.At(r.At), Result: r}) })
+		}
+	}
+}
+
+// pools answers for the backends of checks, which name them as the cluster file does: service, or service/pool.
+type pools struct {
+	haproxy.Runtime
+	local *cluster.Local
+}
+
+func (p pools) Up(ctx context.Context, backend string) (up, total int, err error) {
+	return p.Runtime.Up(ctx, p.name(backend))
+}
+
+func (p pools) name(backend string) string {
+	service, pool, _ := strings.Cut(backend, "/")
+	for _, s := range p.local.Services {
+		for _, candidate := range s.Pools {
+			if s.Name == service && (candidate.Name == pool || pool == "" && (len(s.Pools) == 1 || candidate.Name == s.Default)) {
+				return renderhaproxy.BackendName(s, candidate)
+			}
+		}
+	}
+	return backend
+}

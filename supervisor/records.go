@@ -1,0 +1,76 @@
+package supervisor
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// records is the supervisor's own memory on disk: what became of each generation, and what keepalived is known to
+// run. It is a record, not a source of truth: without it lbsup asks the daemons again.
+type records struct{ dir string }
+
+// keptRecords is how many changes are remembered.
+const keptRecords = 200
+
+// Keep writes down a change and what keepalived runs since.
+func (r records) Keep(c status.Change, k state.Running) error {
+	if c.Generation > 0 {
+		if err := r.write("change-"+strconv.Itoa(c.Generation)+".json", c); err != nil {
+			return err
+		}
+		_ = os.Remove(filepath.Join(r.dir, "change-"+strconv.Itoa(c.Generation-keptRecords)+".json")) // the oldest; often not there
+	}
+	return r.write("keepalived.json", k)
+}
+
+// Change returns what is remembered about a generation.
+func (r records) Change(generation int) (status.Change, bool) {
+	var c status.Change
+	err := r.read("change-"+strconv.Itoa(generation)+".json", &c)
+	return c, err == nil
+}
+
+// Keepalived returns what keepalived was last known to run.
+func (r records) Keepalived() state.Running {
+	var k state.Running
+	_ = r.read("keepalived.json", &k) // nothing known is the zero value
+	return k
+}
+
+func (r records) read(name string, into any) error {
+	data, err := os.ReadFile(filepath.Join(r.dir, name))
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, into)
+}
+
+func (r records) write(name string, what any) error {
+	data, err := json.MarshalIndent(what, "", "  ")
+	if err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(r.dir, "."+name+"-*")
+	if err != nil {
+		return fmt.Errorf("cannot keep %s: %w", name, err)
+	}
+	_, err = temp.Write(append(data, '\n'))
+	if err = errors.Join(err, temp.Close()); err == nil {
+		err = os.Rename(temp.Name(), filepath.Join(r.dir, name))
+	}
+	if err != nil {
+		if gone := os.Remove(temp.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
+		return fmt.Errorf("cannot keep %s: %w", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+package supervisor
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"time"
+
+	"github.com/lbsup/lbsup/checks/board"
+	"github.com/lbsup/lbsup/checks/health"
+	"github.com/lbsup/lbsup/checks/trackfile"
+	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/supervisor/apply"
+	"github.com/lbsup/lbsup/supervisor/control"
+	"github.com/lbsup/lbsup/supervisor/haproxy"
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/systemd"
+)
+
+// Run supervises this node until ctx ends.
+func Run(ctx context.Context, c Config) error {
+	sockets, err := systemd.Listeners()
+	if err != nil {
+		return err
+	}
+	healthSocket, err := socket(sockets, "health", render.HealthSocket)
+	if err != nil {
+		return err
+	}
+	controlSocket, err := socket(sockets, "control", render.ControlSocket)
+	if err != nil {
+		return err
+	}
+	n := newNode(ctx, c)
+	tasks := []Task{
+		{Name: "the owner loop", Run: n.loop.run, Ready: n.loop.ready},
+		{Name: "the health socket", Run: n.health(healthSocket)},
+		{Name: "the control socket", Run: n.control(controlSocket)},
+		{Name: "systemd's units", Run: n.watchUnits},
+		{Name: "the kernel's addresses", Run: n.watchAddresses},
+		{Name: "keepalived's notify FIFO", Run: n.watchTransitions},
+		{Name: "watched files", Run: n.watchFiles},
+		{Name: "probes", Run: n.probes.run},
+	}
+	n.loop.send(ctx, state.Started{At: n.loop.now()})
+	return runTasks(ctx, tasks, func() {
+		c.Log.Info().Str("version", c.Version).Msg("ready")
+		n.notify(systemd.Ready)
+	})
+}
+
+// socket returns the listener that systemd holds, or makes one where there is no systemd to hold it.
+func socket(held map[string][]net.Listener, name, path string) (net.Listener, error) {
+	if l := held[name]; len(l) > 0 {
+		return l[0], nil
+	}
+	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+		return nil, fmt.Errorf("cannot make the %s socket: %w", name, err)
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot make the %s socket: %w", name, err)
+	}
+	return l, nil
+}
+
+// node is one supervisor with its adapters.
+type node struct {
+	Config
+	loop    *loop
+	desk    *desk
+	board   board.Board
+	units   systemd.Units
+	runtime haproxy.Runtime
+	store   apply.Store
+	records records
+	probes  *probes
+	files   *files
+	started time.Time
+}
+
+func newNode(ctx context.Context, c Config) *node {
+	n := &node{
+		Config:  c,
+		desk:    newDesk(),
+		runtime: haproxy.Runtime{Socket: render.StatsSocket},
+		store:   apply.Store{Dir: render.GenerationsDir},
+		records: records{dir: render.RecordsDir},
+		started: time.Now(),
+	}
+	n.units.Trouble = func(err error) { n.Log.Warn().Err(err).Msg("cannot see the units") }
+	n.loop = newLoop(state.State{WatchInput: c.Watch, Keepalived: n.records.Keepalived()}, time.Now, c.Log)
+	n.probes = newProbes(n)
+	n.files = newFiles(n)
+	worker := &performer{hands: n.hands(), ctx: ctx, loop: n.loop, desk: n.desk, log: c.Log, local: n.local}
+	n.loop.perform = worker.perform
+	n.loop.turned = func(s state.State) { n.board.Put(s.Verdicts()) }
+	n.loop.alive = func() { n.notify(systemd.Alive) }
+	return n
+}
+
+func (n *node) local() *cluster.Local { return n.loop.State().Installed.Local }
+
+func (n *node) notify(word string) {
+	if err := systemd.Notify(word); err != nil {
+		n.Log.Warn().Err(err).Msg("cannot tell systemd")
+	}
+}
+
+func (n *node) hands() hands {
+	tracks := trackfile.Dir{Path: render.TrackDir}
+	return hands{
+		writeTrack: tracks.Write,
+		apply:      n.apply,
+		load:       n.load,
+		drift:      n.drift,
+		activate:   n.activate,
+		watch:      func(local *cluster.Local) { n.probes.replace(local); n.files.replace(local) },
+		record:     n.records.Keep,
+	}
+}
+
+func (n *node) health(l net.Listener) func(context.Context) error {
+	s := &health.Server{Board: &n.board, Now: time.Now, Log: n.Log}
+	return func(ctx context.Context) error { return s.Serve(ctx, l) }
+}
+
+func (n *node) control(l net.Listener) func(context.Context) error {
+	b := &backend{
+		loop: n.loop, desk: n.desk, clock: time.Now, version: n.Version, started: n.started,
+		servers: n.servers, plan: n.plan, history: n.history,
+	}
+	return func(ctx context.Context) error { return control.Serve(ctx, l, b, n.Log) }
+}

@@ -1,0 +1,53 @@
+package supervisor
+
+import (
+	"context"
+
+	"github.com/lbsup/lbsup/render/cluster"
+	renderhaproxy "github.com/lbsup/lbsup/render/haproxy"
+	"github.com/lbsup/lbsup/supervisor/haproxy"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// servers adds HAProxy's own opinion of its servers to a snapshot. Without an answer the snapshot stays as it is: that
+// HAProxy does not answer is told by its check.
+func (n *node) servers(ctx context.Context, snap *status.Snapshot) {
+	local := n.local()
+	if local == nil {
+		return
+	}
+	servers, err := n.runtime.Servers(ctx)
+	if err != nil {
+		return
+	}
+	seen := map[string]haproxy.Server{}
+	for _, s := range servers {
+		seen[s.Backend+"/"+s.Name] = s
+	}
+	for i := range snap.Services {
+		service, ok := serviceNamed(local, snap.Services[i].Name)
+		if !ok {
+			continue
+		}
+		for j := range snap.Services[i].Pools {
+			opine(&snap.Services[i].Pools[j], renderhaproxy.BackendName(service, service.Pools[j]), seen)
+		}
+	}
+}
+
+func opine(pool *status.Pool, backend string, seen map[string]haproxy.Server) {
+	for i := range pool.Servers {
+		if s, ok := seen[backend+"/"+pool.Servers[i].Name]; ok {
+			pool.Servers[i].Status, pool.Servers[i].Detail = s.Status, s.CheckReason
+		}
+	}
+}
+
+func serviceNamed(local *cluster.Local, name string) (cluster.Service, bool) {
+	for _, s := range local.Services {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return cluster.Service{}, false
+}

@@ -1,0 +1,73 @@
+package state
+
+import (
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// Action is one thing to be done. Each says why.
+type Action interface{ action() }
+
+// WriteTrack puts a number into the track file of an instance.
+type WriteTrack struct {
+	Instance string
+	Value    int
+	Reason   string
+}
+
+// Apply runs `lbsup apply` for a request: reload, overwrite or rollback-N.
+type Apply struct{ Request, Reason string }
+
+// Load reads what is installed.
+type Load struct{ Reason string }
+
+// FindDrift looks which installed files somebody else has changed.
+type FindDrift struct{ Reason string }
+
+// Watch makes the running probes and watched files those of the installed generation.
+type Watch struct{ Reason string }
+
+// Activate makes a daemon run what is installed.
+type Activate struct {
+	Unit   string
+	How    How
+	Digest string // for HAProxy: the configuration that the new worker must name
+	Reason string
+}
+
+// How a daemon is made to run what is installed, gentlest first.
+type How string
+
+// The ways to activate.
+const (
+	Reload  How = "reload"
+	Start   How = "start"
+	Restart How = "restart"
+)
+
+// Progress tells whoever asked for the running change how far it is.
+type Progress struct {
+	ID   int
+	Text string
+}
+
+// Answer tells whoever asked how the change ended.
+type Answer struct {
+	ID     int
+	Change status.Change
+}
+
+// Record keeps what became of a change.
+type Record struct {
+	Change     status.Change
+	Keepalived Running
+}
+
+func (WriteTrack) action() {}
+func (Apply) action()      {}
+func (Load) action()       {}
+func (FindDrift) action()  {}
+func (Watch) action()      {}
+func (Activate) action()   {}
+func (Progress) action()   {}
+func (Answer) action()     {}
+func (Record) action()     {}

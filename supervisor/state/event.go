@@ -1,0 +1,114 @@
+package state
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// Event is one thing that happened.
+type Event interface{ when() time.Time }
+
+// At is the moment of an event.
+type At time.Time
+
+func (a At) when() time.Time { return time.Time(a) }
+
+// Started is the first event of a supervisor.
+type Started struct{ At }
+
+// Probed is the answer of one probe.
+type Probed struct {
+	At
+	Result checks.Result
+}
+
+// WorkerSeen is what HAProxy's worker said of itself on its runtime API.
+type WorkerSeen struct {
+	At
+	Worker Worker
+}
+
+// UnitChanged is what systemd says of one of the two daemons.
+type UnitChanged struct {
+	At
+	Name string
+	Unit Unit
+}
+
+// AddressesChanged is every address that the kernel of this node has now.
+type AddressesChanged struct {
+	At
+	Addresses []netip.Addr
+}
+
+// RoleChanged is a transition that keepalived wrote to the notify FIFO.
+type RoleChanged struct {
+	At
+	Instance string
+	Role     string // MASTER, BACKUP, FAULT or STOP
+}
+
+// InputChanged says that the cluster file, a secret or a certificate is no longer what it was.
+type InputChanged struct {
+	At
+	Path string
+}
+
+// OutputChanged says that an installed file or the pointer to the current generation is no longer what it was.
+type OutputChanged struct{ At }
+
+// Drifted lists the installed files that somebody else has changed; none when all are as they were written.
+type Drifted struct {
+	At
+	Files []string
+}
+
+// Loaded is what is installed now, read from the store of generations.
+type Loaded struct {
+	At
+	Installed Installed
+	Edited    bool           // the cluster file is not the one that this generation was made from
+	Last      *status.Change // what is remembered of the change that installed it
+}
+
+// LoadFailed says that what is installed cannot be read.
+type LoadFailed struct {
+	At
+	Err string
+}
+
+// Asked is a person's request for a change.
+type Asked struct {
+	At
+	ID   int // whom to answer
+	Verb string
+	To   int
+	By   string
+}
+
+// Applied is the end of one run of `lbsup apply`.
+type Applied struct {
+	At
+	Report Report
+}
+
+// Activated is the end of a reload, start or restart of one daemon.
+type Activated struct {
+	At
+	Unit     string
+	Err      string
+	NoMaster bool // Err is that HAProxy has no master CLI that lbsup may use
+}
+
+// TrackWritten is the end of writing one track file; Err is empty when it went well.
+type TrackWritten struct {
+	At
+	Instance string
+	Err      string
+}
+
+// Tick is time that passed, about once a second.
+type Tick struct{ At }

@@ -1,0 +1,139 @@
+package state
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/render/cluster"
+)
+
+// probed counts one result. A result of a check that is no longer defined is late mail.
+func (t *turn) probed(r checks.Result) {
+	tracker, ok := t.Trackers[r.Check]
+	if !ok {
+		return
+	}
+	next, _ := tracker.Next(r)
+	t.Trackers = with(t.Trackers, r.Check, next)
+}
+
+// patience is the shortest interval that staleness is counted in: a scheduler that stalled for a moment is not a probe
+// that has gone silent.
+const patience = time.Second
+
+// Verdict returns what is known about a check now. It is stale when its probe has been silent for three intervals.
+func (s State) Verdict(name string) checks.Verdict {
+	if name == checks.Supervisor {
+		return s.supervisor()
+	}
+	if v, ok := s.Composed[name]; ok {
+		return v
+	}
+	if tracker, ok := s.Trackers[name]; ok {
+		v := tracker.Verdict()
+		v.Interval = max(v.Interval, patience)
+		return checks.Stale(v, s.Ticked)
+	}
+	return checks.Verdict{Check: name}
+}
+
+// Verdicts returns every verdict, in the order of the cluster file, lbsup's own last.
+func (s State) Verdicts() []checks.Verdict {
+	var all []checks.Verdict
+	if s.Installed.Local != nil {
+		for _, def := range s.Installed.Local.Checks {
+			all = append(all, s.Verdict(def.Name))
+		}
+	}
+	return append(all, s.supervisor())
+}
+
+// supervisor is the verdict on lbsup itself. Its time is that of the last tick, so that a loop which stops turning
+// makes it stale without doing anything.
+func (s State) supervisor() checks.Verdict {
+	v := checks.Verdict{Check: checks.Supervisor, Health: checks.Healthy, Reason: "lbsup is at work", At: s.Ticked, Interval: patience}
+	if len(s.TrackErrors) > 0 {
+		var errs []string
+		for _, instance := range slices.Sorted(maps.Keys(s.TrackErrors)) {
+			errs = append(errs, s.TrackErrors[instance])
+		}
+		v.Health, v.Reason = checks.Failed, strings.Join(errs, "; ")
+	}
+	return v
+}
+
+// compose draws the verdicts of any and all from those of their parts. A part always comes before the check that uses it.
+func (t *turn) compose() {
+	if t.Installed.Local == nil {
+		return
+	}
+	for _, def := range t.Installed.Local.Checks {
+		if def.Probe.Kind != checks.KindAny && def.Probe.Kind != checks.KindAll {
+			continue
+		}
+		r := checks.Combine(def, t.parts(def), t.Ticked)
+		v := checks.Verdict{Check: def.Name, Health: r.Health, Reason: r.Reason, Since: t.now, At: t.now, Interval: patience}
+		if old, ok := t.Composed[def.Name]; ok && old.Health == v.Health {
+			v.Since = old.Since
+		}
+		t.Composed = with(t.Composed, def.Name, v)
+	}
+}
+
+func (t *turn) parts(def checks.Definition) []checks.Verdict {
+	parts := make([]checks.Verdict, len(def.Probe.Of))
+	for i, name := range def.Probe.Of {
+		parts[i] = t.Verdict(name)
+	}
+	return parts
+}
+
+// level tells each track file what its instance is worth now. While a tracked check has not been answered yet, the
+// file keeps what it says: a supervisor that has just started moves nothing.
+func (t *turn) level() {
+	if t.Installed.Local == nil {
+		return
+	}
+	node := t.Installed.Local.Node.Name
+	for _, instance := range t.Installed.Local.VRRP.Instances {
+		want := t.Installed.Plan.Instance(instance.Name).Value(node, t.Verdict, t.Holds(instance.Name))
+		if !want.Fault && t.unanswered(instance) {
+			continue
+		}
+		have, told := t.Levels[instance.Name]
+		t.Levels = with(t.Levels, instance.Name, want)
+		if told && have.Value == want.Value && !t.retry(instance.Name) {
+			continue
+		}
+		t.do(WriteTrack{Instance: instance.Name, Value: want.Value, Reason: want.Reason})
+	}
+}
+
+// retry tells whether a track file that could not be written is due again: at a tick, not at once, or a full disk would
+// keep the loop busy.
+func (t *turn) retry(instance string) bool { return t.tick && t.TrackErrors[instance] != "" }
+
+func (t *turn) unanswered(instance cluster.Instance) bool {
+	for _, tracked := range instance.Track.Checks {
+		if t.Verdict(tracked.Check).Health == checks.Unknown {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *turn) trackWritten(e TrackWritten) {
+	errs := make(map[string]string, len(t.TrackErrors))
+	for instance, err := range t.TrackErrors {
+		if instance != e.Instance {
+			errs[instance] = err
+		}
+	}
+	if e.Err != "" {
+		errs[e.Instance] = e.Err
+	}
+	t.TrackErrors = errs
+}

@@ -1,0 +1,185 @@
+package state
+
+import (
+	"maps"
+	"net/netip"
+	"time"
+
+	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/render/keepalived"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// The units of the two daemons.
+const (
+	HAProxyUnit    = "haproxy.service"
+	KeepalivedUnit = "keepalived.service"
+)
+
+// State is what lbsup believes. The zero State is that of a supervisor that has not looked yet.
+type State struct {
+	WatchInput bool // apply edits of the cluster file without being asked
+
+	Installed Installed
+	LoadError string   // why what is installed cannot be read
+	Edited    bool     // the cluster file differs from the one that Installed was made from
+	Drift     []string // installed files that somebody else has changed
+
+	Units     map[string]Unit
+	Worker    Worker
+	Trackers  map[string]checks.Tracker
+	Composed  map[string]checks.Verdict // of any and all
+	Addresses map[netip.Addr]bool
+	Roles     map[string]Role
+
+	Levels      map[string]keepalived.Level // what each track file was last told
+	TrackErrors map[string]string           // track files that could not be written
+	Ticked      time.Time
+
+	Keepalived Running // what keepalived is known to run
+	Tried      Attempt // the last activation that nobody asked for
+
+	Job   *Job
+	Queue []Asked
+	Again string // the input that changed while a job was running
+	Last  *status.Change
+}
+
+// Installed is the generation on disk.
+type Installed struct {
+	Number     int // 0: none
+	Previous   int // the one that a rollback without a number goes to; 0: none
+	At         time.Time
+	HAProxy    string // digest of haproxy.cfg; empty: lbsup does not write it
+	Keepalived Origin // of keepalived.conf
+	Local      *cluster.Local
+	Plan       keepalived.Plan
+}
+
+// Origin is the generation that keepalived.conf came with. The file has no digest that may be kept: a password of eight
+// characters could be guessed from it.
+type Origin struct {
+	Generation int // 0: lbsup does not write it
+	At         time.Time
+}
+
+// Unit is what systemd says of a daemon.
+type Unit struct {
+	Active, Sub, Result string
+	MainPID             int
+	Since               time.Time
+	ByHand              bool // it was running under lbsup's eyes, and somebody stopped it
+}
+
+// Worker is what HAProxy's current worker says of itself.
+type Worker struct {
+	PID         int
+	Version     string
+	Digest      string
+	Connections int
+}
+
+// Role is the state of a VRRP instance, as keepalived told it.
+type Role struct {
+	Name  string
+	Since time.Time
+}
+
+// Running is a configuration that a process of keepalived is known to run.
+type Running struct {
+	Generation int `json:"generation"`
+	MainPID    int `json:"main_pid"`
+}
+
+// Attempt is an activation, so that one that failed is not tried for ever.
+type Attempt struct {
+	Generation, Worker, Keepalived int
+}
+
+// Report is what `lbsup apply` did.
+type Report struct {
+	Outcome    string // committed, unchanged or rejected
+	Generation int
+	HAProxy    bool // HAProxy has something new to load, if only a certificate
+	Problems   []status.Problem
+	Output     string
+	Hint       string
+	Notes      []string
+}
+
+// The outcomes of a Report.
+const (
+	Committed = "committed"
+	Same      = "unchanged"
+	Rejected  = "rejected"
+)
+
+// turn is one Step in the making.
+type turn struct {
+	State
+	now     time.Time
+	tick    bool // this turn is a tick: what failed may be tried again
+	actions []Action
+}
+
+func (t *turn) do(a ...Action) { t.actions = append(t.actions, a...) }
+
+// Step returns what is believed after an event, and what is to be done about it.
+func Step(s State, e Event) (State, []Action) {
+	t := &turn{State: s, now: e.when()}
+	switch e := e.(type) {
+	case Started:
+		t.do(Load{Reason: "lbsup has started"})
+	case Probed:
+		t.probed(e.Result)
+	case WorkerSeen:
+		t.workerSeen(e.Worker)
+	case UnitChanged:
+		t.unitChanged(e)
+	case AddressesChanged:
+		t.addressesChanged(e.Addresses)
+	case RoleChanged:
+		t.Roles = with(t.Roles, e.Instance, Role{Name: e.Role, Since: t.now})
+	case InputChanged:
+		t.inputChanged(e.Path)
+	case OutputChanged:
+		t.outputChanged()
+	case Drifted:
+		t.Drift = e.Files
+	case Loaded:
+		t.loaded(e)
+	case LoadFailed:
+		t.loadFailed(e.Err)
+	case Asked:
+		t.asked(e)
+	case Applied:
+		t.applied(e.Report)
+	case Activated:
+		t.activated(e)
+	case TrackWritten:
+		t.trackWritten(e)
+	case Tick:
+		t.Ticked, t.tick = t.now, true
+	}
+	t.settle()
+	return t.State, t.actions
+}
+
+// settle draws the conclusions that hold after any event.
+func (t *turn) settle() {
+	t.compose()
+	t.level()
+	t.resume()
+	t.verify()
+}
+
+// with returns a copy of m that also has the entry: a State that was handed out never changes.
+func with[K comparable, V any](m map[K]V, k K, v V) map[K]V {
+	c := maps.Clone(m)
+	if c == nil {
+		c = map[K]V{}
+	}
+	c[k] = v
+	return c
+}

@@ -1,0 +1,76 @@
+package state
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// verify looks whether what was activated proves itself. Every proof must hold; the phase ends as soon as they all do,
+// and fails when one is still missing at the limit.
+func (t *turn) verify() {
+	if t.Job == nil || t.Job.Phase != Verifying {
+		return
+	}
+	missing := t.missing()
+	switch {
+	case missing == "" && t.Job.Back:
+		t.finish(status.RolledBack, "generation "+strconv.Itoa(t.Job.GoBack)+" runs again")
+	case missing == "":
+		t.finish(status.Live, "")
+	case t.now.Sub(t.Job.Since) > verifyLimit:
+		t.fail(missing)
+	}
+}
+
+// missing names the first proof that does not hold yet.
+func (t *turn) missing() string {
+	if t.Installed.HAProxy != "" && !t.Units[HAProxyUnit].ByHand {
+		if t.Worker.Digest != t.Installed.HAProxy {
+			return fmt.Sprintf("no HAProxy worker runs generation %d", t.Installed.Number)
+		}
+	}
+	if !t.Units[KeepalivedUnit].ByHand && t.Installed.Keepalived.Generation != 0 && !t.Units[KeepalivedUnit].Running() {
+		return KeepalivedUnit + " is " + t.Units[KeepalivedUnit].words()
+	}
+	return t.worse()
+}
+
+// worse names the first check that was healthy when the job began and is not so in an answer given since the activation.
+func (t *turn) worse() string {
+	for _, v := range t.Verdicts() {
+		if v.Check == checks.Supervisor || t.Job.Before[v.Check] != checks.Healthy {
+			continue
+		}
+		if v.At.Before(t.Job.Since) {
+			return fmt.Sprintf("check %q has not been answered since the change", v.Check)
+		}
+		if v.Health != checks.Healthy {
+			return fmt.Sprintf("check %q got worse: %s", v.Check, v.Reason)
+		}
+	}
+	return ""
+}
+
+// fail puts the generation before back, once.
+func (t *turn) fail(why string) {
+	job := *t.Job
+	if job.Back {
+		t.finish(status.Broken, "the generation before it did not prove itself either: "+why)
+		return
+	}
+	job.Problems = append(job.Problems[:len(job.Problems):len(job.Problems)], status.Problem{Message: why})
+	t.Job = &job
+	if job.GoBack == 0 {
+		t.finish(status.Broken, "there is no earlier generation to go back to")
+		return
+	}
+	job.Back, job.Waiting = true, nil
+	t.Job = &job
+	t.phase(Applying)
+	request := "rollback-" + strconv.Itoa(job.GoBack)
+	t.note("going back to generation %d: %s", job.GoBack, why)
+	t.do(Apply{Request: request, Reason: why})
+}

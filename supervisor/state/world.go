@@ -1,0 +1,82 @@
+package state
+
+import (
+	"net/netip"
+
+	"github.com/lbsup/lbsup/checks"
+)
+
+// unitChanged believes systemd. A stopped haproxy.service is certain death, whatever else is known; a unit that is
+// reloading or restarting itself is not.
+func (t *turn) unitChanged(e UnitChanged) {
+	unit, before := e.Unit, t.Units[e.Name]
+	unit.ByHand = stoppedByHand(before, unit, t.Job)
+	t.Units = with(t.Units, e.Name, unit)
+	if e.Name != HAProxyUnit {
+		return
+	}
+	if unit.stopped() {
+		t.Worker = Worker{}
+		t.probed(checks.Result{Check: checks.HAProxy, Health: checks.Failed, Sure: true, At: t.now, Reason: HAProxyUnit + " is " + unit.words()})
+	}
+}
+
+func (u Unit) stopped() bool {
+	return u.Active == "inactive" || u.Active == "failed" || u.Active == "deactivating"
+}
+
+// Running tells whether the daemon is up.
+func (u Unit) Running() bool { return u.Active == "active" || u.Active == "reloading" }
+
+func (u Unit) words() string {
+	switch {
+	case u.ByHand:
+		return "stopped by hand"
+	case u.Active == "failed":
+		return "failed (" + u.Result + ")"
+	default:
+		return u.Active
+	}
+}
+
+// stoppedByHand tells a stop that a person asked systemd for from a crash: the unit ended well and stays ended. What
+// lbsup itself restarts is not by hand.
+func stoppedByHand(before, now Unit, job *Job) bool {
+	if now.Active != "inactive" && now.Active != "deactivating" || now.Result != "success" {
+		return false
+	}
+	if job != nil && job.Phase == Activating {
+		return false
+	}
+	return before.ByHand || before.Running()
+}
+
+func (t *turn) workerSeen(w Worker) {
+	t.Worker = w
+}
+
+func (t *turn) addressesChanged(addresses []netip.Addr) {
+	t.Addresses = make(map[netip.Addr]bool, len(addresses))
+	for _, a := range addresses {
+		t.Addresses[a] = true
+	}
+}
+
+// Holds tells whether the kernel of this node has every VIP of an instance.
+func (s State) Holds(instance string) bool {
+	if s.Installed.Local == nil {
+		return false
+	}
+	for _, i := range s.Installed.Local.VRRP.Instances {
+		if i.Name != instance {
+			continue
+		}
+		for _, vip := range i.Addresses {
+			if !s.Addresses[vip.Address.Addr()] {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}

@@ -1,0 +1,80 @@
+package supervisor
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/supervisor/haproxy"
+	"github.com/lbsup/lbsup/supervisor/keepalived"
+	"github.com/lbsup/lbsup/supervisor/kernel"
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/systemd"
+)
+
+// What the adapters say, in the words of state.
+
+func (n *node) watchUnits(ctx context.Context) error {
+	return n.units.Watch(ctx, []string{state.HAProxyUnit, state.KeepalivedUnit}, func(u systemd.Unit) {
+		n.loop.send(ctx, state.UnitChanged{At: n.loop.now(), Name: u.Name, Unit: state.Unit{
+			Active: u.ActiveState, Sub: u.SubState, Result: u.Result, MainPID: u.MainPID, Since: u.StateChanged,
+		}})
+	})
+}
+
+func (n *node) watchAddresses(ctx context.Context) error {
+	return kernel.Addresses(ctx, func(links map[string][]netip.Prefix) {
+		var all []netip.Addr
+		for _, prefixes := range links {
+			for _, p := range prefixes {
+				all = append(all, p.Addr())
+			}
+		}
+		n.loop.send(ctx, state.AddressesChanged{At: n.loop.now(), Addresses: all})
+	})
+}
+
+func (n *node) watchTransitions(ctx context.Context) error {
+	fifo := keepalived.FIFO{Path: render.NotifyFIFO, Trouble: func(err error) { n.Log.Warn().Err(err).Msg("keepalived wrote what lbsup cannot read") }}
+	for {
+		err := fifo.Run(ctx, func(t keepalived.Transition) {
+			if !t.Group {
+				n.loop.send(ctx, state.RoleChanged{At: n.loop.now(), Instance: t.Name, Role: t.State})
+			}
+		})
+		if err == nil {
+			return nil
+		}
+		n.Log.Warn().Err(err).Msg("transitions are not seen; addresses still are")
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(fifoPause):
+		}
+	}
+}
+
+// fifoPause is how long lbsup waits for a FIFO that is not there: the VIPs are seen by the kernel's addresses all the same.
+const fifoPause = 5 * time.Second
+
+func (n *node) observed(ctx context.Context, o haproxy.Observation) {
+	if o.Info.PID != 0 {
+		n.loop.send(ctx, state.WorkerSeen{At: state.At(o.Result.At), Worker: state.Worker{
+			PID: o.Info.PID, Version: o.Info.Version, Digest: digest(o.Info), Connections: o.Info.Connections,
+		}})
+	}
+	n.loop.send(ctx, state.Probed{At: state.At(o.Result.At), Result: o.Result})
+}
+
+// descriptionMark is what the renderer puts before the digest in HAProxy's description.
+const descriptionMark = "lbsup "
+
+func digest(info haproxy.Info) string {
+	d, found := strings.CutPrefix(strings.Trim(info.Description, `"`), descriptionMark)
+	if !found {
+		return ""
+	}
+	return d
+}
