@@ -1,0 +1,160 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+// commit makes what was staged and validated the installed configuration.
+func (a *attempt) commit(context.Context) error {
+	if err := a.unmoved(); err != nil {
+		return err
+	}
+	kept, err := a.install(a.manifest(Committed), a.contents(), a.moves())
+	if err != nil {
+		return fmt.Errorf("cannot commit: %w", err)
+	}
+	a.report.Number = kept.Number
+	return nil
+}
+
+// unmoved looks once more whether the installed files are those that the attempt looked at: a check by the daemons may
+// have taken long enough for somebody to save an edit.
+func (a *attempt) unmoved() error {
+	for _, t := range a.targets {
+		if !t.changes() {
+			continue
+		}
+		info, err := a.Disk.Lstat(t.path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("cannot look at %q: %w", t.path, err)
+		}
+		seen := File{}
+		if t.there {
+			seen.identify(t.info)
+		}
+		if there := err == nil; there != t.there || there && !seen.same(info) {
+			return hinted{fmt.Errorf("cannot replace %q: somebody changed it just now", t.path), "apply again to see what was changed"}
+		}
+	}
+	return nil
+}
+
+// manifest describes this attempt.
+func (a *attempt) manifest(outcome Outcome) Manifest {
+	m := Manifest{Created: a.report.Started, Request: a.report.Request, Origin: a.origin, Node: a.nodeName(),
+		Outcome: outcome, Notes: a.report.Notes, Supplies: a.recordSupplies()}
+	for _, t := range a.targets {
+		m.Files = append(m.Files, t.file())
+	}
+	return m
+}
+
+// contents is what a generation of this attempt keeps: its input, its output, and what it would overwrite or did.
+func (a *attempt) contents() map[string][]byte {
+	c := map[string][]byte{}
+	if a.input != nil {
+		c[clusterName] = a.input
+	}
+	for _, t := range a.targets {
+		if t.intent == install && t.text != nil {
+			c[t.name] = t.text
+		}
+		if a.drifted(t) {
+			c[foundPrefix+t.name] = t.old
+		}
+	}
+	for _, s := range a.supplies {
+		if s.Copy != "" {
+			c[s.Copy] = s.data
+		}
+	}
+	return c
+}
+
+func (a *attempt) moves() []move {
+	var moves []move
+	for _, t := range a.targets {
+		if !t.changes() {
+			continue
+		}
+		m := move{Target: t.path, Backup: t.backup(), Existed: t.there}
+		if t.intent == install {
+			m.Staged = t.staged()
+		}
+		moves = append(moves, m)
+	}
+	return moves
+}
+
+// install writes a generation, makes its moves and makes it the current one: all of it, or nothing.
+func (a *attempt) install(m Manifest, contents map[string][]byte, moves []move) (Manifest, error) {
+	n, err := a.next()
+	if err != nil {
+		return m, err
+	}
+	m.Number, m.Bytes = n, weigh(contents)
+	from, err := a.pointsAt()
+	if err != nil {
+		return m, err
+	}
+	j := journal{From: from, To: n, Moves: moves}
+	if err := a.write(m, contents); err != nil {
+		a.forget(j)
+		return m, err
+	}
+	// A backup that an earlier apply left must be gone before the journal names it: undoing would install it.
+	for _, mv := range moves {
+		if err := a.discard(mv.Backup); err != nil {
+			a.forget(j)
+			return m, err
+		}
+	}
+	if err := a.change(j); err != nil {
+		return m, a.takeBack(j, err)
+	}
+	if err := a.finish(j); err != nil {
+		a.note(fmt.Sprintf("generation %d is installed, but not all traces of the change could be removed: %v", n, err))
+	}
+	return m, nil
+}
+
+// change carries the journal out, up to the moment of the commit.
+func (a *attempt) change(j journal) error {
+	if err := a.syncDirs(j.Moves); err != nil {
+		return err
+	}
+	if err := a.writeJournal(j); err != nil {
+		return err
+	}
+	if err := a.carry(j.Moves); err != nil {
+		return err
+	}
+	if err := a.reveal(j.To); err != nil {
+		return err
+	}
+	if err := a.point(j.To); err != nil {
+		return err
+	}
+	if err := a.Disk.Sync(a.generationsDir()); err != nil {
+		a.note(fmt.Sprintf("generation %d is installed, but may not outlive a power failure: %v", j.To, err))
+	}
+	return nil
+}
+
+// takeBack undoes a change that failed.
+func (a *attempt) takeBack(j journal, cause error) error {
+	if err := a.undo(j); err != nil {
+		return fmt.Errorf("%w; and then %w: the next apply will put back what was installed before", cause, err)
+	}
+	return cause
+}
+
+// forget removes a generation that did not come to its journal.
+func (a *attempt) forget(j journal) {
+	if err := a.removeDir(a.generation(j.To) + freshSuffix); err != nil {
+		a.note(fmt.Sprintf("cannot remove the unfinished generation %d: %v", j.To, err))
+	}
+}

@@ -1,0 +1,129 @@
+package apply
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// preflight looks at what `haproxy -c` does not see and a reload would stumble over: a bind that fails pauses every
+// frontend for two seconds, a chroot that is not there kills HAProxy up to 3.0, a missing socket directory stops it.
+func (a *attempt) preflight(context.Context) error {
+	if !a.report.HAProxy {
+		return nil
+	}
+	refused := a.preflightBinds()
+	for _, s := range a.supplies {
+		if s.Kind == SupplyCertificate {
+			refused = append(refused, a.preflightCertificate(s)...)
+		}
+	}
+	for _, text := range a.loaded() {
+		refused = append(refused, a.preflightGlobals(readGlobals(text))...)
+	}
+	if len(refused) > 0 {
+		return refused
+	}
+	return nil
+}
+
+// loaded are the configurations that HAProxy would load.
+func (a *attempt) loaded() [][]byte {
+	if t := a.targets[0]; t.intent == install {
+		return [][]byte{t.text}
+	}
+	var texts [][]byte
+	for _, s := range a.supplies {
+		if s.Kind == SupplyHandWritten {
+			texts = append(texts, s.data)
+		}
+	}
+	return texts
+}
+
+func (a *attempt) preflightGlobals(g globals) problems {
+	var refused problems
+	if g.chroot != "" {
+		if info, err := os.Stat(g.chroot); err != nil || !info.IsDir() {
+			refused = append(refused, Problem{Message: fmt.Sprintf("cannot chroot to %q: there is no such directory", g.chroot),
+				Hint: "mkdir -m 0755 " + g.chroot})
+		}
+	}
+	for _, socket := range g.sockets {
+		refused = append(refused, a.preflightSocket(socket)...)
+	}
+	// HAProxy raises its own limit as root; the kernel's bound is what it cannot pass. Each connection has two ends.
+	if most := openFiles(); most > 0 && 2*g.maxconn > most {
+		a.note(fmt.Sprintf("maxconn %d needs %d open files, the kernel allows %d a process (fs.nr_open)", g.maxconn, 2*g.maxconn, most))
+	}
+	return refused
+}
+
+func (a *attempt) preflightSocket(socket string) problems {
+	dir := filepath.Dir(socket)
+	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+		return problems{{Message: fmt.Sprintf("cannot make the stats socket %q: there is no directory %q", socket, dir),
+			Hint: "tmpfiles.d(5) makes directories that outlive a reboot"}}
+	}
+	if err != nil {
+		return problems{{Message: fmt.Sprintf("cannot look at %q: %v", dir, err)}}
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && stat.Uid != 0 {
+		// haproxy_t has no dac_override: there root may not write where the mode does not let it.
+		a.note(fmt.Sprintf("the directory of the stats socket %q does not belong to root: under SELinux HAProxy may not start", socket))
+	}
+	return nil
+}
+
+func openFiles() int {
+	data, err := os.ReadFile("/proc/sys/fs/nr_open")
+	if err != nil {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(data)))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// soon is how long before its end a certificate is worth a word.
+const soon = 14 * 24 * time.Hour
+
+// preflightCertificate looks whether a PEM file holds a chain and the key that belongs to it. The errors of crypto/tls
+// name what is wrong and never quote the key.
+func (a *attempt) preflightCertificate(s supply) problems {
+	pair, err := tls.X509KeyPair(s.data, s.data)
+	if err != nil {
+		hint := "HAProxy wants the certificate, its chain and its key in one file"
+		if !bytes.Contains(s.data, []byte("PRIVATE KEY-----")) {
+			hint += "; this one has no key"
+		}
+		return problems{{File: s.Path, Message: fmt.Sprintf("cannot use certificate %q: %v", s.Path, err), Hint: hint}}
+	}
+	leaf, err := x509.ParseCertificate(pair.Certificate[0])
+	if err != nil {
+		return problems{{File: s.Path, Message: fmt.Sprintf("cannot use certificate %q: %v", s.Path, err)}}
+	}
+	switch left := leaf.NotAfter.Sub(a.report.Started); {
+	case left <= 0:
+		a.note(fmt.Sprintf("certificate %q ended on %s: clients will refuse it", s.Path, leaf.NotAfter.UTC().Format(time.DateOnly)))
+	case left < soon:
+		a.note(fmt.Sprintf("certificate %q ends on %s", s.Path, leaf.NotAfter.UTC().Format(time.DateOnly)))
+	}
+	if leaf.NotBefore.After(a.report.Started) {
+		a.note(fmt.Sprintf("certificate %q only begins on %s: clients will refuse it", s.Path, leaf.NotBefore.UTC().Format(time.DateOnly)))
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+package apply
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/render/haproxy"
+	"github.com/lbsup/lbsup/render/keepalived"
+)
+
+// render asks the installed daemons what they can and renders both configurations for them.
+func (a *attempt) render(ctx context.Context) error {
+	a.targets = a.newTargets()
+	if err := a.renderHAProxy(ctx, a.targets[0]); err != nil {
+		return err
+	}
+	return a.renderKeepalived(ctx, a.targets[1])
+}
+
+func (a *attempt) renderHAProxy(ctx context.Context, t *target) error {
+	if len(a.local.HAProxy.Files) > 0 {
+		t.intent = leave
+		return nil
+	}
+	text, err := a.version(ctx, a.HAProxy, "-vv")
+	if err != nil {
+		return err
+	}
+	build, err := haproxy.ParseBuild(text)
+	if err != nil {
+		return err
+	}
+	config, err := haproxy.Render(a.local, a.secrets, build)
+	if err != nil {
+		return err
+	}
+	t.intent, t.text, t.digest = install, config.Text, config.Digest
+	a.noteAll(config.Notes)
+	return nil
+}
+
+func (a *attempt) renderKeepalived(ctx context.Context, t *target) error {
+	text, err := a.version(ctx, a.Keepalived, "-v")
+	if err != nil {
+		return err
+	}
+	build, err := keepalived.ParseBuild(text)
+	if err != nil {
+		return err
+	}
+	config, err := keepalived.Render(a.local, a.secrets, build)
+	if err != nil {
+		return err
+	}
+	t.intent, t.text = install, config.Text
+	a.noteAll(config.Notes)
+	return nil
+}
+
+func (a *attempt) noteAll(notes []render.Note) {
+	for _, n := range notes {
+		a.note(n.String())
+	}
+}
+
+// version is what a daemon says about itself.
+func (a *attempt) version(ctx context.Context, program, option string) (string, error) {
+	exit, err := a.run(ctx, program, option)
+	if err != nil {
+		return "", err
+	}
+	if exit.Code != 0 || exit.Signal != 0 {
+		a.report.Words = a.mask.words(exit.Output)
+		return "", fmt.Errorf("cannot ask %q for its version: it ended with %s", program, exit)
+	}
+	return exit.Output, nil
+}

@@ -1,0 +1,53 @@
+package apply
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Kind says what is asked of an apply.
+type Kind string
+
+// The kinds of request.
+const (
+	Reload    Kind = "reload"    // install what the cluster file says
+	Overwrite Kind = "overwrite" // the same, also over an installed file that was edited by hand
+	Force     Kind = "force"     // the same as Reload, also when the change takes away much
+	Rollback  Kind = "rollback"  // put the files of an earlier generation back
+)
+
+// Request is one thing asked of an apply. Its text form is the instance name of the unit that carries it out.
+type Request struct {
+	Kind   Kind
+	Number int // for Rollback: the generation to put back
+}
+
+const rollbackPrefix = string(Rollback) + "-"
+
+// maxNumber bounds what a request may name; more is a mistake, not a generation.
+const maxNumber = 1_000_000_000
+
+func (r Request) String() string {
+	if r.Kind == Rollback {
+		return rollbackPrefix + strconv.Itoa(r.Number)
+	}
+	return string(r.Kind)
+}
+
+// ParseRequest reads the text form of a request.
+func ParseRequest(text string) (Request, error) {
+	switch Kind(text) {
+	case Reload, Overwrite, Force:
+		return Request{Kind: Kind(text)}, nil
+	}
+	digits, isRollback := strings.CutPrefix(text, rollbackPrefix)
+	if !isRollback {
+		return Request{}, fmt.Errorf("cannot understand request %q: want reload, overwrite, force or rollback-N", text)
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 1 || n > maxNumber || strconv.Itoa(n) != digits {
+		return Request{}, fmt.Errorf("cannot understand request %q: want the number of a generation after %q", text, rollbackPrefix)
+	}
+	return Request{Kind: Rollback, Number: n}, nil
+}

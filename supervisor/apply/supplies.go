@@ -1,0 +1,92 @@
+package apply
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+)
+
+// The kinds of supply.
+const (
+	SupplyCertificate = "certificate"
+	SupplyHandWritten = "hand-written"
+)
+
+// supply is a file that HAProxy loads beside its configuration, with its content.
+type supply struct {
+	Supply
+	data []byte
+}
+
+// readSupplies takes in certificates and hand-written files. A change in one of them is a change of HAProxy, though
+// not a byte of its configuration differs.
+func (a *attempt) readSupplies(context.Context) error {
+	if a.local == nil {
+		return nil
+	}
+	var refused problems
+	for _, name := range a.local.CertificateFiles() {
+		if err := a.readCertificate(name); err != nil {
+			refused = append(refused, reasons(err)...)
+		}
+	}
+	for i, name := range a.local.HAProxy.Files {
+		data, _, err := a.trusted().read("hand-written HAProxy file", name, maxFile)
+		if err != nil {
+			refused = append(refused, reasons(err)...)
+			continue
+		}
+		a.mask.learn(data)
+		copied := fmt.Sprintf("%s%d-%s", writtenPrefix, i+1, filepath.Base(name))
+		a.supplies = append(a.supplies, supply{Supply{Path: name, Kind: SupplyHandWritten, Copy: copied}, data})
+	}
+	if len(refused) > 0 {
+		return refused
+	}
+	return nil
+}
+
+// readCertificate also takes files of other owners: what renews certificates need not be root, and a certificate runs
+// nothing. It says so.
+func (a *attempt) readCertificate(name string) error {
+	data, _, err := a.trusted().read("certificate", name, maxCertificate)
+	if errors.Is(err, errUnsafe) {
+		a.note(err.Error())
+		data, _, err = trust{anyone: true}.read("certificate", name, maxCertificate)
+	}
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(data)
+	a.supplies = append(a.supplies, supply{Supply{Path: name, Kind: SupplyCertificate, Digest: hex.EncodeToString(sum[:])}, data})
+	return nil
+}
+
+// suppliesChanged says whether HAProxy has other files to load than the current generation made it load.
+func (a *attempt) suppliesChanged() bool {
+	if a.local == nil {
+		return false
+	}
+	if !slices.Equal(a.recordSupplies(), a.base.manifest.Supplies) {
+		return true
+	}
+	for _, s := range a.supplies {
+		if s.Copy != "" && !bytes.Equal(s.data, a.base.files[s.Copy]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *attempt) recordSupplies() []Supply {
+	var out []Supply
+	for _, s := range a.supplies {
+		out = append(out, s.Supply)
+	}
+	return out
+}
