@@ -33,6 +33,7 @@ func (p *page) balance(algorithm string) {
 	p.line(append([]string{"balance"}, strings.Fields(algorithm)...)...)
 	if hashes(algorithm) {
 		// The default, a hash over a fixed map, takes no servers at run time and moves nearly every client when one is added.
+		p.comment("servers can be added at run time, and clients of the others stay where they are")
 		p.setting("hash-type consistent")
 	}
 }

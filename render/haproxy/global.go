@@ -87,11 +87,5 @@ func (p *page) defaults(l *cluster.Local) {
 		"timeout http-keep-alive 10s",
 		"default-server init-addr last,libc,none",
 	}
-	if p.build.atLeast(2, 6) {
-		own = append(own, "option idle-close-on-response") // without it a reload cuts off idle keep-alive connections
-	} else {
-		p.note("haproxy.defaults", "option idle-close-on-response is left out, so a reload may cut off idle keep-alive connections: "+
-			"got HAProxy %s, want 2.6", p.build.Version)
-	}
 	p.settings("haproxy.defaults", own, l.HAProxy.Defaults)
 }

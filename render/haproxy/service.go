@@ -31,6 +31,9 @@ func (p *page) service(l *cluster.Local, s cluster.Service) {
 		p.bind(l, b, s.TLS)
 	}
 	p.line("option", string(s.Mode)+"log")
+	if s.Mode == cluster.HTTP {
+		p.idleClose(where)
+	}
 	p.forwardedFor(s.ForwardedFor)
 	for _, h := range s.RequestHeaders {
 		p.line("http-request", "set-header", h.Name, literal(h.Value))
@@ -65,6 +68,17 @@ func (p *page) bind(l *cluster.Local, b cluster.Bind, tls *cluster.TLS) {
 		}
 	}
 	p.line(words...)
+}
+
+// idleClose makes an old worker wait for the next request before it closes an idle connection. Without it a reload loses the
+// requests that cross the close on their way.
+func (p *page) idleClose(where string) {
+	if p.build.atLeast(2, 6) {
+		p.setting("option idle-close-on-response")
+		return
+	}
+	p.note(where, "option idle-close-on-response is left out, so a reload may lose requests on idle connections: got HAProxy %s, want 2.6",
+		p.build.Version)
 }
 
 func address(b cluster.Bind) string {

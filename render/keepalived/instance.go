@@ -62,12 +62,12 @@ func (p *page) authentication(i cluster.Instance, secrets cluster.Secrets, build
 		p.fail(fmt.Errorf("%s: cannot find the contents of %q among the secrets", where, i.Auth.PasswordFile))
 	case len(password) == 0 || len(password) > 8:
 		p.fail(fmt.Errorf("%s: cannot use the password from %q: got %d characters, want 1 to 8", where, i.Auth.PasswordFile, len(password)))
-	case !word.MatchString(password):
-		p.fail(fmt.Errorf("%s: cannot use the password from %q: keepalived takes only letters, digits and . _ / : , + %% = * - @ in it", where, i.Auth.PasswordFile))
+	case !quotable(password):
+		p.fail(fmt.Errorf("%s: cannot use the password from %q: keepalived takes no blanks and none of \" \\ $ ~ in it", where, i.Auth.PasswordFile))
 	default:
 		p.open("authentication")
 		p.line("auth_type", map[string]string{"pass": "PASS", "ah": "AH"}[i.Auth.Type])
-		p.line("auth_pass", password)
+		p.quoted("auth_pass", password)
 		p.close()
 	}
 }

@@ -13,8 +13,8 @@ type page struct {
 	err    error
 }
 
-// word is what keepalived reads as one word with no meaning but its own. Its quotes are too weak to carry anything else (2.2.7 dies of
-// one that is not closed), "!" and "#" begin comments and "$" a definition, so what does not fit is refused.
+// word is what keepalived reads as one word with no meaning but its own. "!" and "#" begin comments, "$" a definition, and
+// 2.2.7 dies of a quote that is not closed, so a name that needs quotes is refused.
 var word = regexp.MustCompile(`^[A-Za-z0-9_./:,+%=*-][A-Za-z0-9_./:,+%=*@-]*$`)
 
 func (p *page) open(words ...string) {
@@ -36,6 +36,17 @@ func (p *page) line(words ...string) {
 		}
 	}
 	p.text.WriteString(p.indent + strings.Join(words, " ") + "\n")
+}
+
+// quotable says whether a text arrives unchanged when it is written between double quotes: what can be printed except the quote
+// itself, the backslash, and the two characters that keepalived replaces things behind ("$_PWD", "~SEQ(1)").
+func quotable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("\"\\$~", r) })
+}
+
+// quoted writes a keyword with a text that quotable has accepted.
+func (p *page) quoted(keyword, text string) {
+	p.text.WriteString(p.indent + keyword + " \"" + text + "\"\n")
 }
 
 // block writes words that belong together, a line each.
