@@ -176,7 +176,7 @@ func (t *turn) resume() {
 	default:
 		return
 	}
-	try := Attempt{Generation: t.Installed.Number, Worker: t.Worker.PID, Keepalived: t.Units[KeepalivedUnit].MainPID}
+	try := t.attempt()
 	if try == t.Tried {
 		return
 	}
@@ -187,4 +187,8 @@ func (t *turn) resume() {
 	t.Job = &job
 	t.note("%s does not run generation %d", stale, t.Installed.Number)
 	t.activate()
+}
+
+func (s State) attempt() Attempt {
+	return Attempt{Generation: s.Installed.Number, Worker: s.Worker.PID, Keepalived: s.Units[KeepalivedUnit].MainPID}
 }

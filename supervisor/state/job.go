@@ -115,6 +115,7 @@ func (t *turn) applied(r Report) {
 	t.Job = &job
 	switch {
 	case r.Outcome == Rejected && job.Back:
+		t.Tried = t.attempt()
 		t.finish(status.Broken, "the generation before it could not be put back")
 	case r.Outcome == Rejected:
 		t.finish(status.Refused, "")

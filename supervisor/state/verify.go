@@ -57,6 +57,7 @@ func (t *turn) worse() string {
 // fail puts the generation before back, once.
 func (t *turn) fail(why string) {
 	job := *t.Job
+	t.Tried = t.attempt()
 	if job.Back {
 		t.finish(status.Broken, "the generation before it did not prove itself either: "+why)
 		return

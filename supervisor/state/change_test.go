@@ -1,0 +1,234 @@
+package state_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+func ask(c *scenario, verb string, to int) {
+	c.send(state.Asked{At: c.at(), ID: 7, Verb: verb, To: to, By: "alice"})
+}
+
+func committed(n int) state.Report { return state.Report{Outcome: state.Committed, Generation: n} }
+
+func TestGoodChangeGoesLive(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.want("apply reload: asked by alice")
+	c.applied(committed(4))
+	c.want("load: generation 4 was installed")
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.want("watch: generation 4 is installed", "reload haproxy.service bbbb: HAProxy runs another configuration")
+	c.activated(state.HAProxyUnit, "")
+	c.want() // not proved yet
+	c.worker(102, "bbbb")
+	c.probe(checks.Healthy, false, "answers")
+	c.want("record reload generation 4: live", "answer 7: reload live")
+}
+
+func TestKeepalivedIsReloadedOnlyWhenItsFileCameWithTheChange(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.want("apply reload: asked by alice", "load: generation 4 was installed")
+	c.loaded(pair(t, 4, "aaaa", 4, c.now))
+	c.want("watch: generation 4 is installed", "reload keepalived.service : keepalived.conf changed")
+	c.activated(state.KeepalivedUnit, "")
+	c.probe(checks.Healthy, false, "answers")
+	c.want("record reload generation 4: live", "answer 7: reload live")
+}
+
+func TestNothingToDo(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.applied(state.Report{Outcome: state.Same, Generation: 3})
+	c.loaded(pair(t, 3, "aaaa", 3, c.s.Installed.At))
+	c.want("apply reload: asked by alice", "load: generation 3 was installed", "record reload generation 3: unchanged", "answer 7: reload unchanged")
+}
+
+func TestRenewedCertificateReloadsTheSameText(t *testing.T) {
+	c := running(t)
+	c.send(state.InputChanged{At: c.at(), Path: "/etc/lbsup/certs/app.pem"})
+	r := committed(4)
+	r.HAProxy = true
+	c.applied(r)
+	c.loaded(pair(t, 4, "aaaa", 3, c.s.Installed.At))
+	c.want("apply reload: asked by an edit of /etc/lbsup/certs/app.pem", "load: generation 4 was installed",
+		"watch: generation 4 is installed", "reload haproxy.service aaaa: a file that HAProxy has loaded changed")
+}
+
+func TestRefusedChangeTouchesNothing(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.applied(state.Report{Outcome: state.Rejected, Generation: 4, Problems: []status.Problem{{Message: "cannot parse"}}, Output: "haproxy's words"})
+	c.want("apply reload: asked by alice", "record reload generation 4: refused", "answer 7: reload refused")
+	if c.s.Last.Output != "haproxy's words" || len(c.s.Last.Problems) != 1 {
+		t.Errorf("the refusal was not kept: %+v", c.s.Last)
+	}
+	if c.s.Installed.Number != 3 {
+		t.Errorf("installed is %d, want 3", c.s.Installed.Number)
+	}
+}
+
+func TestChangeThatDoesNotProveItselfIsTakenBack(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		fail func(*scenario)
+		why  string
+	}{
+		{"the reload fails", func(c *scenario) { c.activated(state.HAProxyUnit, "cannot reload HAProxy") }, "cannot reload HAProxy"},
+		{"no worker runs it", func(c *scenario) {
+			c.activated(state.HAProxyUnit, "")
+			for range 11 {
+				c.probe(checks.Healthy, false, "answers")
+				c.tick()
+			}
+		}, "no HAProxy worker runs generation 4"},
+		{"a check got worse", func(c *scenario) {
+			c.activated(state.HAProxyUnit, "")
+			c.worker(102, "bbbb")
+			for range 11 {
+				c.probe(checks.Doubtful, true, "slow")
+				c.tick()
+			}
+		}, `check "haproxy" got worse: slow`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := running(t)
+			ask(c, "reload", 0)
+			c.applied(committed(4))
+			c.loaded(pair(t, 4, "bbbb", 3, c.now))
+			c.log = nil
+			row.fail(c)
+			c.log = onlyChanges(c.log)
+			c.want("apply rollback-3: " + row.why)
+
+			c.applied(committed(5))
+			c.loaded(pair(t, 5, "aaaa", 3, c.now))
+			c.worker(103, "aaaa")
+			c.log = nil
+			c.activated(state.HAProxyUnit, "")
+			c.probe(checks.Healthy, false, "answers")
+			c.probe(checks.Healthy, false, "answers")
+			c.log = onlyChanges(c.log)
+			c.want("record reload generation 5: rolled back", "answer 7: reload rolled back")
+			if diff := cmp.Diff([]status.Problem{{Message: row.why}}, c.s.Last.Problems); diff != "" {
+				t.Errorf("problems (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// onlyChanges leaves out what the checks do to the track file meanwhile.
+func onlyChanges(lines []string) []string {
+	var out []string
+	for _, line := range lines {
+		if len(line) < 5 || line[:5] != "track" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func TestFailedRollbackIsToldAsBroken(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.activated(state.HAProxyUnit, "cannot reload HAProxy")
+	c.log = nil
+	c.applied(state.Report{Outcome: state.Rejected, Problems: []status.Problem{{Message: "disk full"}}})
+	c.want("record reload generation 0: broken", "answer 7: reload broken")
+}
+
+func TestFirstTakeoverRestartsHAProxyWithoutAMaster(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.log = nil
+	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, Err: "refused", NoMaster: true})
+	c.want("restart haproxy.service bbbb: the running HAProxy has no master CLI for lbsup yet")
+}
+
+func TestUnitStoppedByHandStaysStopped(t *testing.T) {
+	c := running(t)
+	c.unit(state.HAProxyUnit, "deactivating", "success", 0)
+	c.unit(state.HAProxyUnit, "inactive", "success", 0)
+	c.log = nil
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.want("apply reload: asked by alice", "load: generation 4 was installed", "watch: generation 4 is installed",
+		"record reload generation 4: live", "answer 7: reload live")
+	if diff := cmp.Diff([]string{"left haproxy.service stopped: it was stopped by hand"}, c.s.Last.Effects); diff != "" {
+		t.Errorf("effects (-want +got):\n%s", diff)
+	}
+	c.unit(state.HAProxyUnit, "active", "success", 300)
+	if c.s.Units[state.HAProxyUnit].ByHand {
+		t.Error("a unit that runs again counts as stopped by hand")
+	}
+}
+
+func TestCrashedUnitIsStarted(t *testing.T) {
+	c := running(t)
+	c.unit(state.HAProxyUnit, "failed", "signal", 0)
+	c.log = nil
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.want("apply reload: asked by alice", "load: generation 4 was installed", "watch: generation 4 is installed",
+		"start haproxy.service bbbb: haproxy.service is not running")
+}
+
+func TestOneChangeAtATime(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.send(state.Asked{At: c.at(), ID: 8, Verb: "rollback", By: "bob"})
+	c.send(state.InputChanged{At: c.at(), Path: "/etc/lbsup/lbsup.yaml"})
+	c.want("apply reload: asked by alice")
+	c.applied(state.Report{Outcome: state.Rejected})
+	c.want("record reload generation 0: refused", "answer 7: reload refused", "apply rollback-2: asked by bob")
+	c.applied(state.Report{Outcome: state.Rejected})
+	c.want("record rollback-2 generation 0: refused", "answer 8: rollback-2 refused", "apply reload: asked by an edit of /etc/lbsup/lbsup.yaml")
+}
+
+func TestRollbackWithoutAPast(t *testing.T) {
+	c := begin(t)
+	ask(c, "rollback", 0)
+	c.want("answer 7: rollback refused")
+}
+
+func TestEditIsAppliedOnlyWhenWatching(t *testing.T) {
+	c := running(t)
+	c.s.WatchInput = false
+	c.send(state.InputChanged{At: c.at(), Path: "/etc/lbsup/lbsup.yaml"})
+	c.want()
+	if !c.s.Edited {
+		t.Error("the edit was not noticed")
+	}
+}
+
+func TestInterruptedActivationIsResumedOnce(t *testing.T) {
+	c := begin(t)
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.wait(time.Second)
+	c.unit(state.HAProxyUnit, "active", "success", 100)
+	c.unit(state.KeepalivedUnit, "active", "success", 200)
+	c.worker(101, "aaaa")
+	c.want("watch: generation 4 is installed")
+	c.tick()
+	c.want("reload haproxy.service bbbb: HAProxy runs another configuration")
+	c.activated(state.HAProxyUnit, "refused")
+	c.want("record activate generation 4: broken")
+	c.tick()
+	c.want() // once for these processes
+	c.worker(150, "aaaa")
+	c.want("reload haproxy.service bbbb: HAProxy runs another configuration")
+}

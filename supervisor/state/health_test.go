@@ -1,0 +1,118 @@
+package state_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/supervisor/state"
+)
+
+func TestStartMovesNothingBeforeTheFirstAnswer(t *testing.T) {
+	c := begin(t)
+	c.send(state.Started{At: c.at()})
+	c.want("load: lbsup has started")
+	c.loaded(pair(t, 3, "aaaa", 3, c.now))
+	c.tick()
+	c.tick()
+	c.want("watch: generation 3 is installed")
+	c.probe(checks.Healthy, false, "answers")
+	c.want("track VI_1 203: well, number 1 of 2 in preference")
+}
+
+func TestCertainDeathFaultsAtOnce(t *testing.T) {
+	c := running(t)
+	c.probe(checks.Failed, true, "nothing answers")
+	c.want("track VI_1 -254: FAULT: haproxy failed (nothing answers)")
+}
+
+func TestDoubtOnlyLowers(t *testing.T) {
+	c := running(t)
+	for range 2 {
+		c.probe(checks.Doubtful, false, "slow")
+		c.want()
+	}
+	c.probe(checks.Doubtful, false, "slow")
+	c.want("track VI_1 103: lowered by 100: haproxy in doubt (slow)")
+}
+
+func TestStoppedUnitIsCertainDeath(t *testing.T) {
+	c := running(t)
+	c.unit(state.HAProxyUnit, "deactivating", "success", 100)
+	c.want("track VI_1 -254: FAULT: haproxy failed (haproxy.service is stopped by hand)")
+}
+
+func TestReloadingUnitIsNoDeath(t *testing.T) {
+	c := running(t)
+	for _, active := range []string{"reloading", "active", "activating", "active"} {
+		c.unit(state.HAProxyUnit, active, "success", 100)
+	}
+	c.want()
+}
+
+func TestRecoveryTakesRise(t *testing.T) {
+	c := running(t)
+	c.probe(checks.Failed, true, "gone")
+	c.want("track VI_1 -254: FAULT: haproxy failed (gone)")
+	c.probe(checks.Healthy, false, "answers")
+	c.want()
+	c.probe(checks.Healthy, false, "answers")
+	c.want("track VI_1 203: well, number 1 of 2 in preference")
+}
+
+func TestSilentProbeIsDoubt(t *testing.T) {
+	c := running(t)
+	c.tick()
+	c.tick()
+	c.want()
+	c.tick()
+	c.want("track VI_1 103: lowered by 100: haproxy in doubt (stale: last looked 4s ago, at most 3s expected; was healthy: answers)")
+	if v := c.s.Verdict(checks.HAProxy); v.Health != checks.Doubtful {
+		t.Errorf("after four silent seconds haproxy is %v, want in doubt", v.Health)
+	}
+}
+
+func TestUnwritableTrackFileFailsTheSupervisorCheckAndIsTriedAgain(t *testing.T) {
+	c := running(t)
+	c.probe(checks.Failed, true, "gone")
+	c.want("track VI_1 -254: FAULT: haproxy failed (gone)")
+	c.send(state.TrackWritten{At: c.at(), Instance: "VI_1", Err: "disk full"})
+	c.want() // not at once: a full disk would keep the loop busy
+	if v := c.s.Verdict(checks.Supervisor); v.Health != checks.Failed || v.Reason != "disk full" {
+		t.Errorf("supervisor is %v (%s), want failed (disk full)", v.Health, v.Reason)
+	}
+	c.tick()
+	c.want("track VI_1 -254: FAULT: haproxy failed (gone)")
+	c.send(state.TrackWritten{At: c.at(), Instance: "VI_1"})
+	if v := c.s.Verdict(checks.Supervisor); v.Health != checks.Healthy {
+		t.Errorf("supervisor is %v, want healthy", v.Health)
+	}
+}
+
+func TestSupervisorVerdictAgesWithTheLoop(t *testing.T) {
+	c := running(t)
+	v := checks.Stale(c.s.Verdict(checks.Supervisor), c.now.Add(4*time.Second))
+	if v.Health != checks.Doubtful {
+		t.Errorf("four seconds after the last tick the supervisor is %v, want in doubt", v.Health)
+	}
+}
+
+func TestHolds(t *testing.T) {
+	c := running(t)
+	for _, row := range []struct {
+		name string
+		have []string
+		want bool
+	}{
+		{"none", nil, false},
+		{"one of two", []string{"172.18.100.100"}, false},
+		{"both", []string{"172.18.100.100", "10.131.0.1", "127.0.0.1"}, true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c.send(state.AddressesChanged{At: c.at(), Addresses: vips(row.have...)})
+			if got := c.s.Holds("VI_1"); got != row.want {
+				t.Errorf("Holds: got %v, want %v", got, row.want)
+			}
+		})
+	}
+}
