@@ -51,8 +51,8 @@ func pids(rows []Process) []int {
 var (
 	heading = regexp.MustCompile(`<([^<>]+)>`)
 	// 2.2 and 2.4 write an old worker's relative PID as "[was: 1]".
-	was    = regexp.MustCompile(`\[was: *(\d+)\]`)
-	failed = regexp.MustCompile(`\[failed: *(\d+)\]`)
+	was      = regexp.MustCompile(`\[was: *(\d+)\]`)
+	failures = regexp.MustCompile(`\[failed: *(\d+)\]`)
 )
 
 // ParseProcesses reads the answer to "show proc" of HAProxy 2.2 to 3.2. Its columns differ between versions, so they are
@@ -117,10 +117,10 @@ func (p *Processes) add(into *[]Process, row Process) {
 
 func parseProcess(columns []string, line string) (Process, error) {
 	var row Process
-	if match := failed.FindStringSubmatch(line); match != nil {
+	if match := failures.FindStringSubmatch(line); match != nil {
 		row.Failed, _ = strconv.Atoi(match[1])
 	}
-	fields := strings.Fields(failed.ReplaceAllString(was.ReplaceAllString(line, "$1"), ""))
+	fields := strings.Fields(failures.ReplaceAllString(was.ReplaceAllString(line, "$1"), ""))
 	if len(fields) < len(columns) || len(columns) == 0 {
 		return Process{}, fmt.Errorf("got %d fields, want %d", len(fields), len(columns))
 	}

@@ -37,16 +37,9 @@ func (r Reloader) Reload(ctx context.Context, digest string) (Proof, error) {
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	started := time.Now()
-	before, err := r.reach(ctx)
+	before, answer, err := r.send(ctx)
 	if err != nil {
-		return Proof{}, unreached(err)
-	}
-	answer, err := r.Master.Reload(ctx)
-	if unsent(err) {
-		return Proof{}, unreached(err)
-	}
-	if err != nil {
-		return Proof{}, &ReloadError{Failure: Unproven, Words: err.Error()}
+		return Proof{}, err
 	}
 	if answer.Outcome == Refused {
 		return Proof{}, &ReloadError{Failure: Rejected, Words: answer.Words}
@@ -64,18 +57,24 @@ func (r Reloader) Reload(ctx context.Context, digest string) (Proof, error) {
 	}, nil
 }
 
-// reach asks for the processes until the master answers: right after a start its socket may be absent or refuse while the
-// runtime API answers already.
-func (r Reloader) reach(ctx context.Context) (Processes, error) {
-	ctx, cancel := context.WithTimeout(ctx, absence)
+// send asks for the processes and then for the reload, until the master takes both: its socket may be absent or refuse right
+// after a start, while the runtime API answers already, and during a reload that somebody else asked for.
+func (r Reloader) send(ctx context.Context) (Processes, Answer, error) {
+	limit, cancel := context.WithTimeout(ctx, absence)
 	defer cancel()
 	for {
-		found, err := r.Master.Processes(ctx)
-		if err == nil || !absent(err) {
-			return found, err
+		before, err := r.Master.Processes(limit)
+		if err == nil {
+			var answer Answer
+			if answer, err = r.Master.Reload(ctx); err == nil {
+				return before, answer, nil
+			}
+			if !unsent(err) {
+				return before, answer, &ReloadError{Failure: Unproven, Words: err.Error()}
+			}
 		}
-		if !wait(ctx, pause) {
-			return Processes{}, err
+		if !absent(err) || !wait(limit, pause) {
+			return before, Answer{}, unreached(err)
 		}
 	}
 }
