@@ -1,0 +1,262 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/checks/board"
+	"github.com/lbsup/lbsup/checks/health"
+)
+
+// program is lbsup-check, built once as a package would build it.
+var program string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "lbsup-check")
+	if err != nil {
+		panic(err)
+	}
+	program = filepath.Join(dir, "lbsup-check")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -X main.version=1.2.3", "-o", program, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		panic(string(out))
+	}
+	m.Run()
+	_ = os.RemoveAll(dir)
+}
+
+// check runs the program, without any environment, and returns its exit code and what it printed.
+func check(t testing.TB, arguments ...string) (code int, out, errOut string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	command := exec.CommandContext(ctx, program, arguments...)
+	command.Env = []string{}
+	var stdout, stderr strings.Builder
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err := command.Run()
+	if exit := (*exec.ExitError)(nil); err != nil && !(errors.As(err, &exit) && exit.Exited()) {
+		t.Fatalf("lbsup-check %q: %v", arguments, err)
+	}
+	return command.ProcessState.ExitCode(), stdout.String(), stderr.String()
+}
+
+// listen makes a socket that f serves.
+func listen(t testing.TB, f func(net.Conn)) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "s")
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				f(conn)
+			}()
+		}
+	}()
+	return path
+}
+
+// supervised is the real health socket.
+func supervised(t testing.TB) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "s")
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	var b board.Board
+	b.Put([]checks.Verdict{
+		{Check: checks.Supervisor, Health: checks.Healthy, Reason: "turning", At: now, Interval: time.Second},
+		{Check: "api", Health: checks.Failed, Reason: "HTTP 503", At: now, Interval: time.Second},
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() {
+		server := &health.Server{Board: &b, Now: func() time.Time { return now }, Log: zerolog.Nop()}
+		served <- server.Serve(ctx, listener)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	return path
+}
+
+func TestAsksTheRealServer(t *testing.T) {
+	socket := supervised(t)
+	for _, tc := range []struct {
+		name, out string
+		code      int
+	}{
+		{"", "healthy: turning\n", exitHealthy},
+		{"supervisor", "healthy: turning\n", exitHealthy},
+		{"api", "failed: HTTP 503\n", exitNot},
+		{"nothing", "there is no check \"nothing\"\n", exitNot},
+	} {
+		t.Run("name "+tc.name, func(t *testing.T) {
+			arguments := []string{"-s", socket}
+			if tc.name != "" {
+				arguments = append(arguments, tc.name)
+			}
+			code, out, errOut := check(t, arguments...)
+			if code != tc.code || out != tc.out || errOut != "" {
+				t.Errorf("got %d, %q, stderr %q; want %d, %q", code, out, errOut, tc.code, tc.out)
+			}
+		})
+	}
+}
+
+func TestServersThatDoNotAnswer(t *testing.T) {
+	const healthy = "HTTP/1.0 200 OK\r\n\r\nhealthy: ok\n"
+	for _, tc := range []struct {
+		name  string
+		serve func(net.Conn)
+		out   string
+	}{
+		{"hangs", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, "cannot hear the answer: no answer within 900ms\n"},
+		{"trickles", trickle, "cannot hear the answer: no answer within 900ms\n"},
+		{"hangs up", func(c net.Conn) { _, _ = c.Read(make([]byte, 4096)) }, "cannot hear the answer: it was cut short\n"},
+		{"hangs up in the middle", answering(strings.TrimSuffix(healthy, "\n")), "cannot hear the answer: it was cut short\n"},
+		{"a megabyte of reason", answering("HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("x", 1<<20)), "cannot hear the answer: it has no end\n"},
+		{"a megabyte of header", answering("HTTP/1.0 200 OK\r\n" + strings.Repeat("X: y\r\n", 1<<18) + "\r\nok\n"), "cannot hear the answer: it has no end\n"},
+		{"garbage", answering("\x00\x01\x02"), "the answer is not HTTP\n"},
+		{"a megabyte of garbage", answering(strings.Repeat("\xff", 1<<20)), "the answer is not HTTP\n"},
+		{"another page", answering("HTTP/1.1 404 Not Found\r\n\r\nno such page\nreally\n"), "no such page\n"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			code, out, _ := check(t, "-s", listen(t, tc.serve))
+			if code != exitNot || out != tc.out {
+				t.Errorf("got %d, %q; want %d, %q", code, out, exitNot, tc.out)
+			}
+		})
+	}
+}
+
+// answering reads the question and sends a text.
+func answering(text string) func(net.Conn) {
+	return func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 4096))
+		_, _ = io.WriteString(c, text)
+	}
+}
+
+// trickle answers well, a byte at a time, and would take half a minute.
+func trickle(c net.Conn) {
+	pause := time.NewTicker(time.Second)
+	defer pause.Stop()
+	for _, b := range []byte("HTTP/1.0 200 OK\r\n\r\nhealthy: ok\n") {
+		if _, err := c.Write([]byte{b}); err != nil {
+			return
+		}
+		<-pause.C
+	}
+}
+
+func TestSocketsThatDoNotConnect(t *testing.T) {
+	dir := t.TempDir()
+	refusing := filepath.Join(dir, "refusing")
+	if listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: refusing, Net: "unix"}); err != nil {
+		t.Fatal(err)
+	} else {
+		listener.SetUnlinkOnClose(false)
+		_ = listener.Close()
+	}
+	long := "/" + strings.Repeat("x", 200)
+	for _, tc := range []struct{ name, socket, out string }{
+		{"absent", filepath.Join(dir, "absent"), "cannot connect to " + dir + "/absent: no such file or directory\n"},
+		{"refusing", refusing, "cannot connect to " + refusing + ": connection refused\n"},
+		{"a directory", dir, "cannot connect to " + dir + ": connection refused\n"},
+		{"a path that is too long", long, "cannot connect to " + long + ": invalid argument\n"},
+		{"nobody accepts", full(t), "cannot connect to %s: no answer within 900ms\n"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			code, out, _ := check(t, "-s", tc.socket)
+			if want := strings.ReplaceAll(tc.out, "%s", tc.socket); code != exitNot || out != want {
+				t.Errorf("got %d, %q; want %d, %q", code, out, exitNot, want)
+			}
+		})
+	}
+}
+
+// full is a socket whose backlog has no room left.
+func full(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "full")
+	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(fd) })
+	if err := errors.Join(syscall.Bind(fd, &syscall.SockaddrUnix{Name: path}), syscall.Listen(fd, 0)); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return path
+}
+
+func TestUsage(t *testing.T) {
+	for _, tc := range []struct {
+		name      string
+		arguments []string
+		code      int
+		out       string
+		errOut    string
+	}{
+		{"help", []string{"--help"}, exitHealthy, usage, ""},
+		{"version", []string{"--version"}, exitHealthy, "lbsup-check 1.2.3\n", ""},
+		{"an unknown option", []string{"--socket"}, exitUsage, "", "lbsup-check: error: unknown option --socket\n" + usage},
+		{"too long a line", []string{strings.Repeat("x", 5000)}, exitNot, "error: cannot read the command line from /proc: it is empty or too long\n", ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			code, out, errOut := check(t, tc.arguments...)
+			if code != tc.code || out != tc.out || errOut != tc.errOut {
+				t.Errorf("got %d, %q, stderr %q; want %d, %q, %q", code, out, errOut, tc.code, tc.out, tc.errOut)
+			}
+		})
+	}
+}
+
+// TestNobodyReads closes the program's output: the exit code stands.
+func TestNobodyReads(t *testing.T) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = read.Close()
+	command := exec.Command(program, "-s", supervised(t))
+	command.Stdout = write
+	if err := command.Run(); err != nil {
+		t.Errorf("got %v, want exit 0", err)
+	}
+	_ = write.Close()
+}
