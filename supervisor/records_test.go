@@ -1,0 +1,65 @@
+package supervisor
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+func TestRecordsAreRemembered(t *testing.T) {
+	r := records{dir: t.TempDir()}
+	change := status.Change{Request: "reload", By: "alice", Generation: 4, Outcome: status.Live}
+	if err := r.Keep(change, state.Running{Generation: 3, MainPID: 200}); err != nil {
+		t.Fatal(err)
+	}
+	got, ok := r.Change(4)
+	if diff := cmp.Diff(change, got); !ok || diff != "" {
+		t.Errorf("change (-want +got):\n%s", diff)
+	}
+	if k := r.Keepalived(); k != (state.Running{Generation: 3, MainPID: 200}) {
+		t.Errorf("keepalived: %+v", k)
+	}
+	if _, ok := r.Change(5); ok {
+		t.Error("a change that was never kept is remembered")
+	}
+}
+
+func TestRecordsAreBounded(t *testing.T) {
+	r := records{dir: t.TempDir()}
+	for n := 1; n <= keptRecords+20; n++ {
+		if err := r.Keep(status.Change{Generation: n}, state.Running{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := filepath.Glob(filepath.Join(r.dir, "*"))
+	if err != nil || len(kept) != keptRecords+1 {
+		t.Errorf("%d files are kept, want %d changes and what keepalived runs (%v)", len(kept), keptRecords, err)
+	}
+}
+
+func TestDamagedRecordIsNoRecord(t *testing.T) {
+	r := records{dir: t.TempDir()}
+	for _, name := range []string{"change-4.json", "keepalived.json"} {
+		if err := os.WriteFile(filepath.Join(r.dir, name), []byte("{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, ok := r.Change(4); ok {
+		t.Error("half a record counts as one")
+	}
+	if k := r.Keepalived(); k != (state.Running{}) {
+		t.Errorf("keepalived: %+v", k)
+	}
+}
+
+func TestRecordThatCannotBeKeptSaysSo(t *testing.T) {
+	r := records{dir: filepath.Join(t.TempDir(), "absent")}
+	if err := r.Keep(status.Change{Generation: 4}, state.Running{}); err == nil {
+		t.Error("no error from a directory that is not there")
+	}
+}
