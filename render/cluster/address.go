@@ -47,9 +47,9 @@ func (p *network) read(n *yaml.Node) *mistake {
 		hint := ""
 		if a, err := netip.ParseAddr(text); err == nil && a.Is4() {
 			// keepalived would take it for a /32, which hides the mistake until the network is asked for.
-			hint = "add the prefix length of the network, such as " + text + "/24; for the single address write " + text + "/32"
+			hint = "add the prefix length: " + text + "/24 or the like, or " + text + "/32 for the address alone"
 		} else if err == nil {
-			hint = "add the prefix length of the network, such as " + text + "/64; for the single address write " + text + "/128"
+			hint = "add the prefix length: " + text + "/64 or the like, or " + text + "/128 for the address alone"
 		}
 		return &mistake{"read " + noun, quote(text), want, hint}
 	}

@@ -10,10 +10,10 @@ import (
 
 // composites adds the checks that combine others, each after its parts.
 func (b builder) composites() {
-	c := combiner{builder: b, state: map[identifier]visit{}}
+	c := &combiner{builder: b, state: map[identifier]visit{}}
 	for _, name := range b.ownChecks() {
 		if raw := b.raw.Checks[name]; raw.Any != nil || raw.All != nil {
-			c.add(name, nil)
+			c.combine(name)
 		}
 	}
 }
@@ -30,14 +30,16 @@ const (
 type combiner struct {
 	builder
 	state map[identifier]visit
+	way   []string // the checks that are under way, outermost first
 }
 
-func (c combiner) add(name identifier, from []string) {
+func (c *combiner) combine(name identifier) {
 	raw, path := c.raw.Checks[name], join("checks", string(name))
 	if c.state[name] == done {
 		return
 	}
 	c.state[name] = underWay
+	c.way = append(c.way, string(name))
 	parts, key := raw.Any, ".any"
 	if raw.Any == nil {
 		parts, key = raw.All, ".all"
@@ -46,11 +48,12 @@ func (c combiner) add(name identifier, from []string) {
 	for i, part := range parts {
 		at := fmt.Sprintf("%s%s[%d]", path, key, i)
 		if _, again := seen.repeated(part, at); again && part != "" {
-			c.report.add(at, mistake{"use a check twice", quote(string(part)), "each once", ""})
+			c.add(at, mistake{"use a check twice", quote(string(part)), "each once", ""})
 			continue
 		}
-		c.part(at, part, append(slices.Clone(from), string(name)))
+		c.part(at, part)
 	}
+	c.way = c.way[:len(c.way)-1]
 	c.state[name] = done
 	c.timeless(path)
 	if len(c.kindsOf(path)) == 1 {
@@ -62,25 +65,31 @@ func (c combiner) add(name identifier, from []string) {
 
 // timeless reports settings that have no effect: the answer follows from the parts, each of which has its own rise and
 // fall, the moment one of them changes.
-func (c combiner) timeless(path string) {
+func (c *combiner) timeless(path string) {
 	for _, key := range []string{"interval", "timeout", "rise", "fall"} {
 		if _, written := c.places[path+"."+key]; written {
-			c.report.add(path+"."+key, mistake{"give a time of its own to a check that combines others", key, "on_fail alone", "set it in the checks that are combined"})
+			c.add(path+"."+key, mistake{"give a time of its own to a check that combines others", key, "on_fail alone", "set it in the checks that are combined"})
 		}
 	}
 }
 
-func (c combiner) part(at string, part identifier, from []string) {
+func (c *combiner) part(at string, part identifier) {
 	raw, defined := c.raw.Checks[part]
 	switch {
 	case part == "" || part == checks.HAProxy:
 	case part == checks.Supervisor || !defined:
 		c.unknownCheck(at, string(part))
 	case c.state[part] == underWay:
-		c.report.add(at, mistake{"combine checks in a circle", strings.Join(some(append(from, string(part))), ", "), "an end to it", ""})
+		c.add(at, mistake{"combine checks in a circle", c.circle(string(part)), "an end to it", ""})
 	case raw.Any != nil || raw.All != nil:
-		c.add(part, from)
+		c.combine(part)
 	}
+}
+
+// circle is the way from a check back to itself.
+func (c *combiner) circle(name string) string {
+	way := c.way[slices.Index(c.way, name):]
+	return strings.Join(some(append(slices.Clone(way), name)), ", ")
 }
 
 // unknownCheck reports the name of a check that nobody defined.
@@ -89,6 +98,6 @@ func (b builder) unknownCheck(path, name string) {
 		b.add(path, mistake{"refer to this check", quote(name), "another one", "lbsup always tracks itself"})
 		return
 	}
-	known := append([]string{checks.HAProxy}, plainTexts(b.ownChecks())...)
-	b.add(path, mistake{"find this check", quote(name), oneOf(some(known)), didYouMean(name, known)})
+	known := append([]string{checks.HAProxy}, b.index.checks...)
+	b.add(path, mistake{"find this check", quote(name), oneOf(some(known)), b.near(name, known)})
 }

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"regexp"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -34,6 +35,18 @@ func (d *duration) read(n *yaml.Node) *mistake {
 
 func (duration) describe() property {
 	return property{"type": "string", "pattern": durationPattern.String()}
+}
+
+// brief is a time as a person writes it: 25h, not 25h0m0s.
+func brief(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
 
 func (d duration) or(other time.Duration) time.Duration {

@@ -50,7 +50,7 @@ type endpoint struct {
 }
 
 func (e *endpoint) read(n *yaml.Node) *mistake {
-	const noun, want = "a server's address", `one such as "192.0.2.21:80", "web1.example.net:80" or "[2001:db8::21]:80"`
+	const noun, want = "an address with a port", `one such as "192.0.2.21:80", "web1.example.net:80" or "[2001:db8::21]:80"`
 	text, m := textOf(n, noun, want)
 	if m != nil {
 		return m
@@ -58,7 +58,10 @@ func (e *endpoint) read(n *yaml.Node) *mistake {
 	host, port, ok := splitPort(text)
 	if !ok || !isHost(host) {
 		hint := ""
-		if isHost(text) {
+		switch _, err := netip.ParseAddr(text); {
+		case err == nil && strings.Contains(text, ":"):
+			hint = "put an IPv6 address in brackets: \"[2001:db8::21]:80\""
+		case isHost(text):
 			hint = "add the port"
 		}
 		return &mistake{"read " + noun, quote(text), want, hint}

@@ -42,7 +42,7 @@ func (w walker) absent(path string, fields []field, written []string, v reflect.
 		if def, ok := f.tag.Lookup("default"); ok {
 			w.value(join(path, f.key), defaultNode(def, f.kind), v.Field(f.index), f.tag)
 		} else if f.tag.Get("need") != "" {
-			w.add(path, mistake{"do without " + f.key, "no such key", f.tag.Get("doc"), didYouMean(f.key, unknown(fields, written))})
+			w.add(path, mistake{"do without " + f.key, "no such key", f.tag.Get("doc"), ""})
 		} else if f.kind.Kind() == reflect.Struct {
 			w.fill(join(path, f.key), v.Field(f.index))
 		}
@@ -68,15 +68,5 @@ func (w walker) fill(path string, v reflect.Value) {
 // filled is a raw mapping that consists of defaults.
 func filled[T any]() (out T) {
 	walker{newReport("", nil)}.fill("", reflect.ValueOf(&out).Elem())
-	return out
-}
-
-// unknown are the written keys that no field has: one of them may be the misspelt one.
-func unknown(fields []field, written []string) (out []string) {
-	for _, key := range written {
-		if !slices.Contains(keysOf(fields), key) {
-			out = append(out, key)
-		}
-	}
 	return out
 }

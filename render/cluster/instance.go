@@ -12,6 +12,9 @@ func (b builder) instance(path string, raw rawInstance, vips once[netip.Addr]) I
 		Name: string(raw.Name), RouterID: raw.RouterID, Interface: string(raw.Interface), Preempt: raw.Preempt,
 		Addresses: b.vips(path, raw, vips), Prefer: b.prefer(path, raw.Prefer), Track: b.track(path, raw.Track),
 	}
+	if out.Interface == "lo" { // keepalived ignores such an instance and goes on with the others
+		b.add(path+".interface", mistake{"send adverts on the loopback interface", quote("lo"), "an interface that the nodes meet on", ""})
+	}
 	if raw.Auth != nil {
 		out.Auth = &Auth{Type: raw.Auth.Type, PasswordFile: string(raw.Auth.PasswordFile)}
 		b.secret(path+".auth.password_file", out.Auth.PasswordFile, true)
@@ -35,7 +38,7 @@ func (b builder) prefer(path string, raw []hostName) []string {
 			continue
 		}
 		if !slices.Contains(b.nodeNames(), name) {
-			b.add(at, mistake{"find this node", quote(name), oneOf(b.nodeNames()), didYouMean(name, b.nodeNames())})
+			b.add(at, mistake{"find this node", quote(name), oneOf(b.nodeNames()), b.near(name, b.nodeNames())})
 		}
 		out = append(out, name)
 	}

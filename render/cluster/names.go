@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"regexp"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -22,7 +23,7 @@ func (s shape) read(n *yaml.Node, into *string) *mistake {
 			m.hint = "put it in quotes: " + quote(n.Value)
 		}
 		if s.hidden {
-			m.got, m.hint = "something else", ""
+			m.got, m.hint = "something else (not repeated here)", s.hint
 		}
 		return m
 	}
@@ -34,7 +35,8 @@ func (s shape) read(n *yaml.Node, into *string) *mistake {
 	if s.hidden {
 		got = "other text (not repeated here)"
 	}
-	return &mistake{"use this " + s.noun[len("a "):], got, s.want, s.hint}
+	_, noun, _ := strings.Cut(s.noun, " ")
+	return &mistake{"use this " + noun, got, s.want, s.hint}
 }
 
 var (
@@ -51,7 +53,7 @@ var (
 		pattern: regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9_-]{0,62})){0,15}$`)}
 
 	// Linux: IFNAMSIZ is 16 with the final NUL; / and blanks are refused by dev_valid_name.
-	linkShape = shape{noun: "a name of an interface", pattern: regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}$`),
+	linkShape = shape{noun: "an interface name", pattern: regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}$`),
 		want: "1 to 15 letters, digits, - _ . or @, such as eth0"}
 
 	// RFC 9110, section 5.6.2, is the grammar of both header names and (by RFC 6265) cookie names.
@@ -60,14 +62,14 @@ var (
 
 	methodShape = shape{noun: "an HTTP method", pattern: regexp.MustCompile(`^[A-Z]{3,16}$`), want: "GET, HEAD, OPTIONS or the like"}
 
-	urlPathShape = shape{noun: "a path of a URL", pattern: regexp.MustCompile(`^/[!-~]*$`), want: "one that begins with / and has no blanks"}
+	urlPathShape = shape{noun: "a URL path", pattern: regexp.MustCompile(`^/[!-~]*$`), want: "one that begins with / and has no blanks"}
 
-	urlEndShape = shape{noun: "an end of a URL's path", pattern: regexp.MustCompile(`^[!-~]+$`), want: "one without blanks, such as .css"}
+	urlEndShape = shape{noun: "an end of a URL path", pattern: regexp.MustCompile(`^[!-~]+$`), want: "one without blanks, such as .css"}
 
 	fileShape = shape{noun: "a path", pattern: regexp.MustCompile(`^(/\.?[A-Za-z0-9_@%+=:,-][A-Za-z0-9._@%+=:,-]*)+$`),
 		want: "an absolute one of letters, digits and . _ @ % + = : , -"}
 
-	secretShape = shape{noun: "a path of a password file", pattern: fileShape.pattern, want: fileShape.want,
+	secretShape = shape{noun: "a password file", pattern: fileShape.pattern, want: fileShape.want,
 		hint: "the password itself never stands in the cluster file", hidden: true}
 
 	userShape = shape{noun: "a user name", pattern: regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$`),

@@ -1,6 +1,10 @@
 package cluster
 
-import "reflect"
+import (
+	"reflect"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // Parse reads a cluster file. It returns the cluster, or everything that is wrong with the file; never both. The
 // name of the file only serves the problems.
@@ -10,10 +14,12 @@ func Parse(file string, data []byte) (*Cluster, Problems) {
 	if root == nil {
 		return nil, r.problems()
 	}
-	b := builder{report: r, cluster: &Cluster{}}
+	b := builder{report: r, cluster: &Cluster{}, index: &index{}}
 	r.places[""] = placeOf(root)
 	walker{r}.value("", root, reflect.ValueOf(&b.raw).Elem(), "")
-	b.build()
+	if root.Kind == yaml.MappingNode {
+		b.build()
+	}
 	if len(r.found) > 0 {
 		return nil, r.problems()
 	}
@@ -26,6 +32,13 @@ type builder struct {
 	*report
 	raw     rawCluster
 	cluster *Cluster
+	index   *index
+}
+
+// index holds the names that other parts of the file refer to, gathered once.
+type index struct {
+	backends []string // SERVICE and SERVICE/POOL
+	checks   []string // the file's own, by name
 }
 
 // build goes through the sections so that each finds what it refers to.

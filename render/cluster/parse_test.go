@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 )
@@ -15,11 +14,7 @@ func clusterFiles(t testing.TB) map[string][]byte {
 	}
 	out := map[string][]byte{}
 	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[filepath.Base(name)] = data
+		out[filepath.Base(name)] = readFile(t, name)
 	}
 	return out
 }

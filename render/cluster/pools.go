@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
-	"time"
 )
 
 // pools lists the pools by name. Servers without pools are one pool that has the service's name.
@@ -45,41 +44,6 @@ func (b builder) pool(path, name string, raw rawPool, service rawService) Pool {
 	}
 	out.Servers = b.servers(path, raw.Servers)
 	return out
-}
-
-func healthOf(raw rawHealth) HealthCheck {
-	if raw.off {
-		return HealthCheck{Off: true}
-	}
-	out := HealthCheck{
-		Interval: raw.Interval.or(0), Timeout: raw.Timeout.or(0), Rise: raw.Rise, Fall: raw.Fall, TLS: raw.TLS,
-	}
-	if h := raw.HTTP; h != nil {
-		out.HTTP = &HealthRequest{Method: string(h.Method), Path: string(h.Path), Host: string(h.Host), Status: statusCodes(h.Status)}
-	}
-	return out
-}
-
-func (b builder) health(path string, h HealthCheck) {
-	b.timeout(path, h.Timeout, h.Interval)
-	if h.HTTP != nil {
-		b.statuses(path+".http.status", h.HTTP.Status)
-	}
-}
-
-func (b builder) timeout(path string, timeout, interval time.Duration) {
-	if interval > 0 && timeout > interval {
-		b.add(path+".timeout", mistake{"wait longer than an interval", timeout.String(), "at most the interval of " + interval.String(), ""})
-	}
-}
-
-func (b builder) statuses(path string, codes []int) {
-	seen := once[int]{}
-	for i, code := range codes {
-		if _, again := seen.repeated(code, path); again && code != 0 {
-			b.add(fmt.Sprintf("%s[%d]", path, i), mistake{"use a status code twice", fmt.Sprint(code), "each once", ""})
-		}
-	}
 }
 
 func (b builder) servers(path string, raw []rawServer) (out []Server) {

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/lbsup/lbsup/checks"
 )
 
@@ -32,7 +34,7 @@ func (b builder) probe(at string, raw rawCheck) checks.Probe {
 }
 
 func (b builder) program(at string, command []string) {
-	if len(command) > 0 && (!path.IsAbs(command[0]) || path.Clean(command[0]) != command[0]) {
+	if len(command) > 0 && command[0] != "" && (!path.IsAbs(command[0]) || path.Clean(command[0]) != command[0]) {
 		b.add(at+"[0]", mistake{"run this program", quote(command[0]), "an absolute path", ""})
 	}
 }
@@ -46,22 +48,25 @@ func (b builder) backend(at, name string) {
 		}
 		return
 	}
-	var known []string
-	for _, s := range b.cluster.Services {
-		known = append(known, s.Name)
-		for _, p := range s.Pools {
-			known = append(known, s.Name+"/"+p.Name)
-		}
-	}
+	known := b.index.backends
 	if !slices.Contains(known, name) {
-		b.add(at, mistake{"find this service", quote(name), oneOf(some(known)), didYouMean(name, known)})
+		b.add(at, mistake{"find this service", quote(name), oneOf(some(known)), b.near(name, known)})
 	}
 }
 
-// some keeps a list in a message short.
-func some(words []string) []string {
-	if len(words) > 12 {
-		return append(slices.Clone(words[:12]), "another one")
+// argument is one word of a command.
+type argument string
+
+func (a *argument) read(n *yaml.Node) *mistake {
+	text, m := textOf(n, "an argument", "text")
+	if m != nil {
+		if n.Kind == yaml.ScalarNode && !isNull(n) && n.ShortTag() != "!!str" {
+			m.hint = "put it in quotes: " + quote(n.Value)
+		}
+		return m
 	}
-	return words
+	*a = argument(text)
+	return nil
 }
+
+func (argument) describe() property { return property{"type": "string"} }

@@ -100,7 +100,7 @@ func logAddress(text string) (target, hint string) {
 	if a, err := netip.ParseAddr(host); ok && err == nil && unusable(a) == "" {
 		return text, ""
 	}
-	if isHost(host) || isHost(text) {
+	if _, err := netip.ParseAddr(host); err != nil && (isHost(host) || isHost(text)) {
 		return "", "write the IP address: HAProxy does not start while the name does not resolve"
 	}
 	return "", ""

@@ -52,8 +52,8 @@ func (b builder) usedPools(path string, raw rawService) {
 }
 
 func (b builder) knownPool(path, name string, known []string) {
-	if !slices.Contains(known, name) {
-		b.add(path, mistake{"find this pool", quote(name), oneOf(known), didYouMean(name, known)})
+	if _, found := slices.BinarySearch(known, name); !found {
+		b.add(path, mistake{"find this pool", quote(name), oneOf(some(known)), b.near(name, known)})
 	}
 }
 

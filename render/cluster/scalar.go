@@ -36,11 +36,11 @@ func simple(n *yaml.Node, v reflect.Value, tag reflect.StructTag) *mistake {
 func word(n *yaml.Node, v reflect.Value, tag reflect.StructTag) *mistake {
 	words, limited := tag.Lookup("one")
 	allowed := strings.Split(words, "|")
-	want := "text"
+	noun, want := "a text", "text"
 	if limited {
-		want = oneOf(allowed)
+		noun, want = "a word", oneOf(allowed)
 	}
-	text, m := textOf(n, "a word", want)
+	text, m := textOf(n, noun, want)
 	if m != nil {
 		if limited && slices.Contains(allowed, n.Value) {
 			m.hint = "put it in quotes: " + quote(n.Value)
@@ -94,18 +94,25 @@ func outside(v reflect.Value, tag reflect.StructTag) *mistake {
 	switch x := v.Interface().(type) {
 	case duration:
 		if d := time.Duration(x); d != 0 && (d < mustDuration(low) || d > mustDuration(high)) {
-			return &mistake{"use this time", d.String(), low + " to " + high, ""}
+			return &mistake{"use this time", brief(d), span(low, high), ""}
 		}
 	case int:
 		if x < mustInt(low) || x > mustInt(high) {
-			return &mistake{"use this number", strconv.Itoa(x), low + " to " + high, ""}
+			return &mistake{"use this number", strconv.Itoa(x), span(low, high), ""}
 		}
 	default:
 		if v.Kind() == reflect.Slice && (v.Len() < mustInt(low) || v.Len() > mustInt(high)) {
-			return &mistake{"use a list of this length", counted(v.Len()), low + " to " + high, ""}
+			return &mistake{"use a list of this length", counted(v.Len()), span(low, high) + " entries", ""}
 		}
 	}
 	return nil
+}
+
+func span(low, high string) string {
+	if mustInt(high) == mustInt(low)+1 {
+		return low + " or " + high
+	}
+	return low + " to " + high
 }
 
 func counted(n int) string {
@@ -119,9 +126,14 @@ func counted(n int) string {
 	}
 }
 
+func upTo(tag reflect.StructTag) int {
+	_, high, _ := strings.Cut(tag.Get("range"), "-")
+	return mustInt(high)
+}
+
 func within(tag reflect.StructTag) string {
 	if low, high, limited := strings.Cut(tag.Get("range"), "-"); limited {
-		return " from " + low + " to " + high
+		return ", " + span(low, high)
 	}
 	return ""
 }

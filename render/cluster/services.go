@@ -23,6 +23,20 @@ func (b builder) services() {
 		b.cluster.Services = append(b.cluster.Services, b.service(path, raw))
 	}
 	b.backends()
+	b.index.backends = b.backendNames()
+}
+
+// backendNames are the ways in which a check may name a service or one of its pools.
+func (b builder) backendNames() (out []string) {
+	for _, s := range b.cluster.Services {
+		out = append(out, s.Name)
+		for _, p := range s.Pools {
+			if len(s.Pools) > 1 || p.Name != s.Name {
+				out = append(out, s.Name+"/"+p.Name)
+			}
+		}
+	}
+	return out
 }
 
 // backends reports pools whose backends get one name: several pools of a service are called SERVICE.POOL in HAProxy, a

@@ -39,6 +39,22 @@ func didYouMean(word string, known []string) string {
 	return "did you mean " + quote(nearest) + "?"
 }
 
+// near is didYouMean where the known words may be thousands: a file with a hundred mistakes gets no more of it.
+func (r *report) near(word string, known []string) string {
+	if len(r.found) > maxListed {
+		return ""
+	}
+	return didYouMean(word, known)
+}
+
+// some keeps a list in a message short.
+func some(words []string) []string {
+	if len(words) > 12 {
+		return append(slices.Clone(words[:12]), "another one")
+	}
+	return words
+}
+
 // distance counts the bytes to insert, delete or replace to get from a to b. It gives up at limit.
 func distance(a, b string, limit int) int {
 	if len(a) > maxShown || len(b) > maxShown || len(a)-len(b) >= limit || len(b)-len(a) >= limit {

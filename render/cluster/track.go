@@ -47,7 +47,7 @@ func (b builder) trackedInterfaces() {
 			if _, again := seen.repeated(link, path); again && link != "" {
 				b.add(path, mistake{"track an interface twice", quote(link), "each once", ""})
 			} else if link != "" && !slices.Contains(used, link) {
-				hint := didYouMean(link, used)
+				hint := b.near(link, used)
 				if hint == "" {
 					hint = "an interface check looks after other interfaces"
 				}

@@ -37,9 +37,9 @@ func (b builder) advertInterval(raw rawVRRP) time.Duration {
 	case given == 0:
 		return 200 * time.Millisecond
 	case raw.Version == 2 && (given%time.Second != 0 || given > 255*time.Second):
-		b.add(path, mistake{"send adverts at this interval", given.String(), "whole seconds up to 255s in version 2", "version 3 goes down to 10ms"})
+		b.add(path, mistake{"send adverts at this interval", brief(given), "whole seconds up to 255s in version 2", "version 3 goes down to 10ms"})
 	case raw.Version == 3 && (given%(10*time.Millisecond) != 0 || given > 40950*time.Millisecond):
-		b.add(path, mistake{"send adverts at this interval", given.String(), "a multiple of 10ms up to 40.95s", ""})
+		b.add(path, mistake{"send adverts at this interval", brief(given), "a multiple of 10ms up to 40.95s", ""})
 	}
 	return given
 }

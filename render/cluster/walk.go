@@ -3,7 +3,6 @@ package cluster
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -13,7 +12,10 @@ import (
 type scalar interface{ read(n *yaml.Node) *mistake }
 
 // alternative is a raw mapping that may also be written as a single word. It says whether it took the node.
-type alternative interface{ instead(n *yaml.Node) bool }
+type alternative interface {
+	instead(n *yaml.Node) bool
+	alternatives() []any
+}
 
 // walker fills the raw types from YAML nodes, reports what does not fit, and remembers where everything was. The struct
 // tags of the raw types say it all: yaml is the key; need:"yes" a key that must be there; default what an absent one
@@ -31,7 +33,10 @@ func (w walker) value(path string, n *yaml.Node, v reflect.Value, tag reflect.St
 	switch s, isScalar := v.Addr().Interface().(scalar); {
 	case isScalar:
 		w.check(path, s.read(n))
-		w.check(path, outside(v, tag))
+		if m := outside(v, tag); m != nil {
+			w.add(path, *m)
+			v.SetZero() // nothing is to be compared with it
+		}
 	case v.Kind() == reflect.Struct:
 		w.mapping(path, n, v)
 	case v.Kind() == reflect.Map:
@@ -53,7 +58,11 @@ func (w walker) check(path string, m *mistake) {
 func (w walker) mapping(path string, n *yaml.Node, v reflect.Value) {
 	fields := fieldsOf(v.Type())
 	if n.Kind != yaml.MappingNode {
-		w.add(path, mistake{"read a mapping", show(n), "the keys " + oneOf(keysOf(fields)), ""})
+		want := "the keys " + oneOf(keysOf(fields))
+		if a, ok := v.Addr().Interface().(alternative); ok {
+			want += ", or " + fmt.Sprint(a.alternatives()[0])
+		}
+		w.add(path, mistake{"read a mapping", show(n), want, ""})
 		return
 	}
 	written := w.keys(path, n)
@@ -107,57 +116,8 @@ func (w walker) list(path string, n *yaml.Node, v reflect.Value, tag reflect.Str
 		w.places[at] = placeOf(child)
 		w.value(at, child, v.Index(i), "")
 	}
-	w.check(path, outside(v, tag))
-}
-
-// written is a YAML mapping without its repeated keys.
-type written struct {
-	names            []string
-	keyNodes, values []*yaml.Node
-}
-
-func (w walker) keys(path string, n *yaml.Node) (out written) {
-	seen := map[string]int{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		if key.Kind != yaml.ScalarNode {
-			w.addAt(placeOf(key), path, mistake{"use a key that is not a word", show(key), "a word", ""})
-			continue
-		}
-		name := key.Value
-		if first, twice := seen[name]; twice {
-			w.addAt(placeOf(key), join(path, name), mistake{"use a key twice", fmt.Sprintf("%s on line %d too", quote(name), first),
-				"it once", ""})
-			continue
-		}
-		seen[name] = key.Line
-		w.places[join(path, name)] = placeOfPair(key, value)
-		out.names = append(out.names, name)
-		out.keyNodes, out.values = append(out.keyNodes, key), append(out.values, value)
-	}
-	return out
-}
-
-func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
-
-// placeOfPair is the value where it begins on its own, and the key where the value only begins on a later line.
-func placeOfPair(key, value *yaml.Node) place {
-	if value.Line != key.Line {
-		return placeOf(key)
-	}
-	return placeOf(value)
-}
-
-var plainKey = regexp.MustCompile(`^[A-Za-z0-9_.:-]+$`)
-
-// join extends a path by a key.
-func join(path, key string) string {
-	switch {
-	case !plainKey.MatchString(key):
-		return path + "[" + quote(key) + "]"
-	case path == "":
-		return key
-	default:
-		return path + "." + key
+	if m := outside(v, tag); m != nil {
+		w.add(path, *m)
+		v.Set(v.Slice(0, min(v.Len(), upTo(tag)))) // the rest of the work is bounded by what is allowed
 	}
 }

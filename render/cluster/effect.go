@@ -1,0 +1,43 @@
+package cluster
+
+import (
+	"slices"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lbsup/lbsup/checks"
+)
+
+// effect is what an instance makes of a check: a word, or how far to lower its priority.
+type effect struct {
+	word   checks.Effect
+	weight int
+}
+
+var effects = []string{string(checks.Fault), string(checks.Lower), string(checks.Report)}
+
+func (e *effect) read(n *yaml.Node) *mistake {
+	const want = "fault, lower, report or a weight from 1 to 100"
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!int" {
+		weight, err := strconv.Atoi(n.Value)
+		if err != nil || weight < 1 || weight > 100 {
+			return &mistake{"use this weight", shorten(n.Value), want, "a weight says how far the priority falls; write it without a sign"}
+		}
+		*e = effect{checks.Lower, weight}
+		return nil
+	}
+	text, m := textOf(n, "an effect", want)
+	if m != nil {
+		return m
+	}
+	if !slices.Contains(effects, text) {
+		return &mistake{"use this effect", quote(text), want, didYouMean(text, effects)}
+	}
+	e.word = checks.Effect(text)
+	return nil
+}
+
+func (effect) describe() property {
+	return property{"oneOf": []property{{"enum": effects}, {"type": "integer", "minimum": 1, "maximum": 100}}}
+}
