@@ -73,14 +73,17 @@ func (a *attempt) adopt(context.Context) error {
 	contents := map[string][]byte{}
 	m := Manifest{Created: a.report.Started, Request: a.report.Request, Origin: OriginFound, Outcome: Committed}
 	for _, t := range a.newTargets() {
-		f := File{Name: t.name, Path: t.path, State: FileHandWritten}
-		if err := a.lookAt(t); err == nil {
-			f.State = FileAbsent
-			if t.there {
-				f.State = FileInstalled
-				f.identify(t.info)
-				contents[t.name] = t.old
-			}
+		f := File{Name: t.name, Path: t.path, State: FileAbsent}
+		err := a.lookAt(t)
+		switch {
+		case errors.Is(err, errIrregular):
+			f.State = FileHandWritten
+		case err != nil:
+			return err
+		case t.there:
+			f.State = FileInstalled
+			f.identify(t.info)
+			contents[t.name] = t.old
 		}
 		m.Files = append(m.Files, f)
 	}

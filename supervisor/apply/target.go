@@ -97,6 +97,8 @@ func (a *attempt) look(context.Context) error {
 	return err
 }
 
+var errIrregular = errors.New("it is not a regular file")
+
 func (a *attempt) lookAt(t *target) error {
 	info, err := a.Disk.Lstat(t.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -106,7 +108,7 @@ func (a *attempt) lookAt(t *target) error {
 		return fmt.Errorf("cannot look at %q: %w", t.path, err)
 	}
 	if !info.Mode().IsRegular() {
-		return hinted{fmt.Errorf("cannot replace %q: it is not a regular file", t.path),
+		return hinted{fmt.Errorf("cannot replace %q: %w", t.path, errIrregular),
 			"lbsup installs by rename, which would replace a link and not what it points to: put the file itself there"}
 	}
 	t.old, err = a.Disk.Read(t.path)

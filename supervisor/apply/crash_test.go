@@ -1,0 +1,290 @@
+package apply
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// fault says what happens to the n-th call that an apply makes of its disk.
+type fault struct {
+	name string
+	err  error // nil: the machine stops
+	half bool  // what the call does is done by half
+}
+
+var faults = []fault{
+	{name: "ENOSPC", err: syscall.ENOSPC},
+	{name: "EROFS", err: syscall.EROFS},
+	{name: "EIO", err: syscall.EIO},
+	{name: "ENOSPC halfway", err: syscall.ENOSPC, half: true},
+	{name: "stop"},
+	{name: "stop halfway", half: true},
+}
+
+// broken is a disk of which one call goes wrong. After a stop nothing is done any more, as on a machine without power.
+type broken struct {
+	fault
+	at, calls int
+	last      string
+	stopped   bool
+	halves    map[int]bool // calls that can be done by half
+}
+
+type stop struct{}
+
+var errStopped = errors.New("the machine has stopped")
+
+func (b *broken) call(what string, half, do func() error) error {
+	if b.stopped {
+		return errStopped
+	}
+	b.calls++
+	if half != nil && b.halves != nil {
+		b.halves[b.calls] = true
+	}
+	if b.calls != b.at {
+		return do()
+	}
+	b.last = what
+	if b.half {
+		_ = half()
+	}
+	if b.err != nil {
+		return &fs.PathError{Op: what, Path: "x", Err: b.err}
+	}
+	b.stopped = true
+	panic(stop{})
+}
+
+func (b *broken) disk() Disk {
+	d := HostDisk()
+	two := func(what string, f func(x, y string) error) func(x, y string) error {
+		return func(x, y string) error { return b.call(what+" "+x+" "+y, nil, func() error { return f(x, y) }) }
+	}
+	one := func(what string, f func(x string) error) func(x string) error {
+		return func(x string) error { return b.call(what+" "+x, nil, func() error { return f(x) }) }
+	}
+	return Disk{
+		Create: func(name string, data []byte, mode fs.FileMode, gid int) error {
+			half := func() error { return os.WriteFile(name, data[:len(data)/2], 0o600) }
+			return b.call("create "+name, half, func() error { return d.Create(name, data, mode, gid) })
+		},
+		Mkdir: func(name string, mode fs.FileMode, gid int) error {
+			half := func() error { return os.Mkdir(name, 0o700) }
+			return b.call("mkdir "+name, half, func() error { return d.Mkdir(name, mode, gid) })
+		},
+		Link: two("link", d.Link), Rename: two("rename", d.Rename), Symlink: two("symlink", d.Symlink),
+		Remove: one("remove", d.Remove), Sync: one("sync", d.Sync),
+		Read: func(name string) (data []byte, err error) {
+			err = b.call("read "+name, nil, func() (e error) { data, e = d.Read(name); return e })
+			return data, err
+		},
+		Lstat: func(name string) (info fs.FileInfo, err error) {
+			err = b.call("lstat "+name, nil, func() (e error) { info, e = d.Lstat(name); return e })
+			return info, err
+		},
+		List: func(name string) (names []string, err error) {
+			err = b.call("list "+name, nil, func() (e error) { names, e = d.List(name); return e })
+			return names, err
+		},
+		Readlink: func(name string) (target string, err error) {
+			err = b.call("readlink "+name, nil, func() (e error) { target, e = d.Readlink(name); return e })
+			return target, err
+		},
+	}
+}
+
+// interrupted applies with a broken disk; the report is only worth something when the machine did not stop.
+func interrupted(h *host, b *broken, request string) (r Report, stopped bool) {
+	h.Disk = b.disk()
+	defer func() {
+		h.Disk = HostDisk()
+		if p := recover(); p != nil {
+			if _, ours := p.(stop); !ours {
+				panic(p)
+			}
+			stopped = true
+		}
+	}()
+	return h.apply(request), false
+}
+
+// memory is a directory of which fsync costs nothing, where there is one: these tests make tens of thousands.
+func memory(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "lbsup-apply-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// scene is a state of the host and a request, from one whole pair of files to another.
+type scene struct {
+	name    string
+	request string
+	set     func(h *host)
+	full    bool // meets every error at every call
+}
+
+var scenes = []scene{
+	{name: "first start on an empty host", request: "reload", set: func(*host) {}},
+	{name: "first start over found files", request: "reload", set: func(h *host) {
+		h.writes("etc/haproxy/haproxy.cfg", "# found haproxy\n")
+		h.writes("etc/keepalived/keepalived.conf", "# found keepalived\n")
+	}},
+	{name: "a change of both files", request: "reload", full: true, set: func(h *host) {
+		h.applied("reload")
+		h.saves(clusterFile(81))
+	}},
+	{name: "over an edited file", request: "overwrite", set: func(h *host) {
+		h.applied("reload")
+		h.writes("etc/haproxy/haproxy.cfg", "# edited\n")
+		h.saves(clusterFile(81))
+	}},
+	{name: "back to before lbsup", request: "rollback-1", set: func(h *host) {
+		h.writes("etc/haproxy/haproxy.cfg", "# found haproxy\n")
+		h.applied("reload")
+	}},
+	{name: "with something to retain no more", request: "reload", set: func(h *host) {
+		h.Keep = Retention{Committed: 1, Rejected: 1, Bytes: 1}
+		for port := 81; port < 84; port++ {
+			h.saves(clusterFile(port))
+			h.applied("reload")
+		}
+		h.saves(clusterFile(84))
+	}},
+}
+
+// pair is what must be whole: both installed files.
+func (h *host) pair() string { return h.haproxy() + "\n----\n" + h.keepalived() }
+
+// TestEveryFault breaks the disk at each single call of an apply, in each way, and looks at what is left.
+func TestEveryFault(t *testing.T) {
+	for _, sc := range scenes {
+		t.Run(sc.name, func(t *testing.T) {
+			t.Parallel()
+			total, halves, before, after := rehearse(t, sc)
+			if total < 20 {
+				t.Fatalf("an apply made only %d calls", total)
+			}
+			for i, f := range faults {
+				for at := 1; at <= total; at++ {
+					// Which error it is makes no difference to most calls, so the scenes share them.
+					if errors := 3; i < errors && !sc.full && at%errors != i {
+						continue
+					}
+					if f.half && !halves[at] {
+						continue
+					}
+					sc.play(t, f, at, before, after)
+				}
+			}
+		})
+	}
+}
+
+func rehearse(t *testing.T, sc scene) (calls int, halves map[int]bool, before, after string) {
+	h := hostIn(t, memory(t))
+	sc.set(h)
+	before = h.pair()
+	b := &broken{halves: map[int]bool{}}
+	if r, stopped := interrupted(h, b, sc.request); stopped || r.Outcome != Committed {
+		t.Fatalf("without a fault: %+v", r)
+	}
+	after = h.pair()
+	if before == after {
+		t.Fatal("the scene changes nothing")
+	}
+	return b.calls, b.halves, before, after
+}
+
+func (sc scene) play(t *testing.T, f fault, at int, before, after string) {
+	dir := memory(t)
+	h := hostIn(t, dir)
+	sc.set(h)
+	// The digest and the generation do not depend on the directory, so neither does the pair.
+	b := &broken{fault: f, at: at}
+	report, stopped := interrupted(h, b, sc.request)
+	where := fmt.Sprintf("%s at call %d (%s)", f.name, at, strings.ReplaceAll(b.last, dir, ""))
+
+	if !stopped {
+		sc.looksHonest(t, h, report, where, before, after)
+	}
+	again := h.apply(sc.request)
+	if again.Outcome != Committed && again.Outcome != Unchanged {
+		t.Fatalf("%s: the next apply: %s at %s: %v", where, again.Outcome, again.Stage, again.Problems)
+	}
+	if diff := cmp.Diff(after, h.pair()); diff != "" {
+		t.Fatalf("%s: after the next apply:\n%s", where, diff)
+	}
+	if left := h.litter(); len(left) > 0 {
+		t.Fatalf("%s: left behind: %v", where, left)
+	}
+	sc.lostNothing(t, h, where, before)
+	must(t, os.RemoveAll(dir))
+}
+
+// looksHonest is what must hold right after a failure that the apply has seen: the pair is whole, and the report says
+// which.
+func (sc scene) looksHonest(t *testing.T, h *host, r Report, where, before, after string) {
+	t.Helper()
+	want := before
+	if r.Outcome == Committed {
+		want = after
+	}
+	if got := h.pair(); got != want {
+		t.Fatalf("%s: the report says %s (%v), but the files are not that:\n%s", where, r.Outcome, r.Problems, cmp.Diff(want, got))
+	}
+	if r.Outcome == Rejected && len(r.Problems) == 0 {
+		t.Fatalf("%s: refused without a reason", where)
+	}
+}
+
+// lostNothing looks for the files that were on the host before, somewhere among the generations.
+func (sc scene) lostNothing(t *testing.T, h *host, where, before string) {
+	t.Helper()
+	for _, text := range strings.Split(before, "\n----\n") {
+		if !strings.HasPrefix(text, "# found") && !strings.HasPrefix(text, "# edited") {
+			continue
+		}
+		all, err := h.store().List()
+		must(t, err)
+		kept := false
+		for _, m := range all {
+			for _, name := range []string{haproxyName, keepalivedName, foundPrefix + haproxyName} {
+				kept = kept || h.generationFile(m.Number, name) == text
+			}
+		}
+		if !kept {
+			t.Fatalf("%s: %q is lost", where, text)
+		}
+	}
+}
+
+// TestStopDuringRecovery stops a second time while the first stop is being recovered from.
+func TestStopDuringRecovery(t *testing.T) {
+	sc := scenes[2]
+	total, _, _, after := rehearse(t, sc)
+	for first := total / 2; first <= total; first += 3 {
+		for second := 1; second < 40; second += 2 {
+			h := hostIn(t, memory(t))
+			sc.set(h)
+			interrupted(h, &broken{at: first}, sc.request)
+			interrupted(h, &broken{at: second}, sc.request)
+			h.apply(sc.request)
+			if diff := cmp.Diff(after, h.pair()); diff != "" {
+				t.Fatalf("stops at %d and %d:\n%s", first, second, diff)
+			}
+			h.clean()
+		}
+	}
+}
