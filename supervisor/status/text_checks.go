@@ -1,14 +1,29 @@
 package status
 
-import "strings"
+import (
+	"io"
+	"strings"
+)
+
+// ChecksText writes the checks of a snapshot alone.
+func ChecksText(w io.Writer, s Snapshot, style Style) error {
+	p := &page{Style: style}
+	if len(s.Checks) == 0 {
+		p.put(0, say("there are no checks until a cluster file is installed"))
+	}
+	p.table(0, p.checkRows(s))
+	return p.writeTo(w)
+}
 
 // checks lists every check with its verdict and the reason for it.
 func (p *page) checks(s Snapshot) {
-	if len(s.Checks) == 0 {
-		return
+	if len(s.Checks) > 0 {
+		p.title("Checks")
+		p.table(2, p.checkRows(s))
 	}
-	p.title("Checks")
-	var rows []row
+}
+
+func (p *page) checkRows(s Snapshot) (rows []row) {
 	for _, c := range s.Checks {
 		reason := say(c.Reason)
 		t := healthTone(c.Health)
@@ -19,7 +34,7 @@ func (p *page) checks(s Snapshot) {
 			{p.mark(t), {c.Name, plain}}, {{c.Health, toneOfText(t)}}, say(lasting(c.Since, s.Time)), reason,
 		}})
 	}
-	p.table(2, rows)
+	return rows
 }
 
 // healthTone reads the words of checks.Health.

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/lbsup/lbsup/supervisor/apply"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+func applyCommand() command {
+	var check bool
+	var request, node string
+	f := newFlags("apply")
+	f.BoolVar(&check, "check", false, "do everything but install")
+	f.StringVar(&request, "request", string(apply.Reload), "what to do: reload, overwrite, force or rollback-N, as a `request`")
+	f.StringVar(&node, "node", "", "this host's `name` in the cluster file; without it, by the host's own name")
+	return command{
+		name: "apply", args: "[--check] [--request REQUEST] [--node NODE]", summary: "render, validate and install, as root; the supervisor starts this",
+		about: `Renders the cluster file, has both daemons check the result, and installs it as a new
+generation. It tells no daemon to load it: lbsup reload does all of it, and verifies. This
+command must be root, reads only files that root alone can write, and is started by
+lbsup-apply@.service.`,
+		outcomes: []outcome{{exitOK, "installed, nothing to do, or with --check: it would be"}, {exitNo, "rejected"}, usageWrong},
+		example:  "sudo lbsup apply --check",
+		flags:    f,
+		run: func(ctx context.Context, p *program, _ []string) int {
+			asked, err := apply.ParseRequest(request)
+			if err != nil {
+				return p.usage("apply", err.Error(), "")
+			}
+			if check && asked.Kind != apply.Reload {
+				return p.usage("apply", fmt.Sprintf("cannot check request %q: --check goes with a reload", asked), "")
+			}
+			if os.Geteuid() != 0 {
+				return p.fail(hinted("use sudo, or lbsup reload, which asks the supervisor", "cannot apply as this user: it writes what root runs"))
+			}
+			e := apply.New()
+			e.Node = node
+			return p.applied(applyOrCheck(ctx, e, asked, check))
+		},
+	}
+}
+
+func applyOrCheck(ctx context.Context, e *apply.Engine, asked apply.Request, check bool) apply.Report {
+	if check {
+		return e.Check(ctx)
+	}
+	return e.Apply(ctx, asked)
+}
+
+// applied shows a report.
+func (p *program) applied(r apply.Report) int {
+	var remarks []status.Remark
+	for _, note := range r.Notes {
+		remarks = append(remarks, status.Remark{Kind: status.Open, Text: note})
+	}
+	if r.Outcome == apply.Rejected {
+		ps := make([]status.Problem, len(r.Problems))
+		for i, one := range r.Problems {
+			ps[i] = status.Problem{File: one.File, Line: one.Line, Column: one.Column, Path: one.Path, Message: one.Message, Hint: one.Hint}
+		}
+		p.problems(ps)
+		head := status.Remark{Kind: status.Wrong, Text: fmt.Sprintf("%s rejected at stage %s: what was installed before is still there", r.Request, r.Stage)}
+		if err := status.RemarksText(p.stderr, head, remarks, r.Words, p.style(p.stderr)); err != nil {
+			return p.fail(err)
+		}
+		return p.fail(errors.New("cannot apply " + r.Request))
+	}
+	head := status.Remark{Kind: status.Fine, Text: summary(r)}
+	if err := status.RemarksText(p.stdout, head, remarks, "", p.style(p.stdout)); err != nil {
+		return p.fail(err)
+	}
+	return exitOK
+}
+
+func summary(r apply.Report) string {
+	var to []string
+	if r.HAProxy {
+		to = append(to, "HAProxy")
+	}
+	if r.Keepalived {
+		to = append(to, "keepalived")
+	}
+	load := ""
+	if len(to) > 0 {
+		load = ": " + listed(to) + " to load it"
+	}
+	switch r.Outcome {
+	case apply.Committed:
+		return fmt.Sprintf("generation %d is installed%s", r.Number, load)
+	case apply.Accepted:
+		return "it would be installed" + load
+	default:
+		return fmt.Sprintf("nothing to do: generation %d is what the cluster file says", r.Number)
+	}
+}

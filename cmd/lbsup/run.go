@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/rs/zerolog"
+
+	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/supervisor"
+)
+
+func runCommand() command {
+	var node, config, format string
+	var noWatch bool
+	f := newFlags("run")
+	f.StringVar(&node, "node", "", "this host's `name` in the cluster file; without it, by the host's own name")
+	f.StringVar(&config, "config", render.ClusterFile, "the cluster `file`")
+	f.BoolVar(&noWatch, "no-watch", false, "do not apply edits of the cluster file until lbsup reload asks for it")
+	f.StringVar(&format, "log-format", "text", "text or json, as a `format`")
+	return command{
+		name: "run", args: "[--node NODE] [--config FILE] [--no-watch] [--log-format FORMAT]", summary: "the supervisor itself; lbsup.service starts this",
+		about: `Supervises this node until it is told to end: watches, checks, decides, and drives HAProxy
+and keepalived. It needs no root. Its end moves no VIP.`,
+		outcomes: []outcome{{exitOK, "it was told to end"}, {exitNo, "it cannot go on"}, usageWrong},
+		example:  "systemctl start lbsup",
+		flags:    f,
+		run: func(ctx context.Context, p *program, _ []string) int {
+			if !slices.Contains([]string{"text", "json"}, format) {
+				return p.usage("run", fmt.Sprintf("cannot log as %q: want text or json", format), "")
+			}
+			err := supervisor.Run(ctx, supervisor.Config{
+				Node: node, ClusterFile: config, Watch: !noWatch, Version: version, Log: p.logger(p.stderr, format),
+			})
+			if err != nil && ctx.Err() == nil {
+				return p.fail(err)
+			}
+			return exitOK
+		},
+	}
+}
+
+// logger writes to w. The journal, which JOURNAL_STREAM of systemd.exec(5) tells of, has its own time stamps.
+func (p *program) logger(w io.Writer, format string) zerolog.Logger {
+	journal := p.environment("JOURNAL_STREAM") != ""
+	if format == "text" {
+		console := zerolog.ConsoleWriter{Out: w, NoColor: !p.style(w).Colour, TimeFormat: "15:04:05.000"}
+		if journal {
+			console.PartsExclude = []string{zerolog.TimestampFieldName}
+		}
+		w = console
+	}
+	log := zerolog.New(w).With()
+	if !journal {
+		log = log.Timestamp()
+	}
+	return log.Logger()
+}
