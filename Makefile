@@ -1,0 +1,118 @@
+# Targets with "##" behind them are what `make help` lists.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+# sudo's PATH seldom has Go in it; bin/toolchain is what `make setup` fetches where the distribution's Go is too old.
+GO := $(firstword $(wildcard $(CURDIR)/bin/toolchain/bin/go) $(shell command -v go) $(wildcard /usr/local/go/bin/go /usr/lib/go-*/bin/go /usr/lib/golang/bin/go) go)
+export PATH := $(patsubst %/,%,$(dir $(GO))):$(PATH)
+# Go wants a home for its caches, and services and some CI have none.
+export HOME ?= /root
+# Go would ask git for a version of its own, and as root in another user's checkout that fails the build. Ours comes from VERSION.
+export GOFLAGS += -buildvcs=false
+
+# A source archive has a file VERSION, a checkout has git, which refuses another user's checkout unless told that it is safe.
+VERSION ?= $(shell cat VERSION 2>/dev/null || git -c safe.directory='$(CURDIR)' describe --tags --always --dirty 2>/dev/null || echo devel)
+
+# For `make install`. BUILD is where the programs are; the rest is where a package puts things.
+BUILD   ?= bin
+DESTDIR ?=
+PREFIX  ?= /usr
+UNITS   = $(DESTDIR)$(PREFIX)/lib/systemd/system
+DOCS    = $(DESTDIR)$(PREFIX)/share/doc/lbsup
+
+LDFLAGS = -s -w -X main.version=$(VERSION)
+# The packages whose tests boot hosts: one after the other, and after the rest.
+LAB_PACKAGES = ./test/... ./packaging/...
+FUZZTIME ?= 20s
+
+.PHONY: help setup build install test unit-test lab-test race lint fuzz demo lab lab-shell lab-down clean lab-program own
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
+
+setup: ## install the packages and the Go that are needed (root)
+	@if [ "$$(id -u)" = 0 ]; then test/tools/setup.sh; else echo "setup: run it as root: sudo make setup" >&2; exit 1; fi
+
+build: ## build bin/lbsup and bin/lbsup-check, static and reproducible
+	@mkdir -p bin
+	@echo "build: lbsup $(VERSION)"
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/lbsup ./cmd/lbsup
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/lbsup-check ./cmd/lbsup-check
+	@$(MAKE) own
+
+# What root built belongs to the person behind sudo.
+own:
+	@if [ -n "$$SUDO_UID" ]; then chown -R "$$SUDO_UID:$$SUDO_GID" bin; fi
+
+install: ## put everything where a package would: DESTDIR=, PREFIX=/usr
+	install -D -m 0755 $(BUILD)/lbsup '$(DESTDIR)$(PREFIX)/bin/lbsup'
+	install -D -m 0755 $(BUILD)/lbsup-check '$(DESTDIR)/usr/libexec/keepalived/lbsup-check'
+	install -d '$(UNITS)/haproxy.service.d' '$(UNITS)/keepalived.service.d'
+	for unit in lbsup.service lbsup-apply@.service lbsup-health.socket lbsup-control.socket; do \
+		sed 's|/usr/bin/lbsup|$(PREFIX)/bin/lbsup|' "packaging/systemd/$$unit" >'$(UNITS)'/"$$unit" && chmod 0644 '$(UNITS)'/"$$unit" || exit 1; done
+	install -m 0644 packaging/systemd/haproxy.service.d/50-lbsup.conf '$(UNITS)/haproxy.service.d/'
+	install -m 0644 packaging/systemd/keepalived.service.d/50-lbsup.conf '$(UNITS)/keepalived.service.d/'
+	install -D -m 0644 packaging/env/haproxy.env '$(DESTDIR)/usr/lib/lbsup/haproxy.env'
+	install -D -m 0644 packaging/env/keepalived.env '$(DESTDIR)/usr/lib/lbsup/keepalived.env'
+	install -D -m 0644 packaging/lbsup.sysusers '$(DESTDIR)/usr/lib/sysusers.d/lbsup.conf'
+	install -D -m 0644 packaging/lbsup.tmpfiles '$(DESTDIR)/usr/lib/tmpfiles.d/lbsup.conf'
+	install -D -m 0644 packaging/polkit/50-lbsup.rules '$(DESTDIR)/usr/share/polkit-1/rules.d/50-lbsup.rules'
+	install -d '$(DOCS)/examples'
+	install -m 0644 test/clusters/*.yaml '$(DOCS)/examples/'
+	for page in packaging/man/*.[1-9]; do [ ! -e "$$page" ] || \
+		install -D -m 0644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
+
+test: ## every test, the lab's too (root)
+	@$(MAKE) setup
+	@$(MAKE) build
+	@$(MAKE) lint
+	@$(MAKE) unit-test
+	@$(MAKE) lab-test
+
+unit-test: # with the daemons, without booted hosts
+	@echo "test: packages"
+	@LBSUP_TEST_ALL=1 $(GO) test -timeout 15m $$($(GO) list ./... | grep -v -e /test/ -e '/packaging$$')
+
+lab-test: # booted hosts, one package after the other
+	@echo "test: packages that boot hosts"
+	@LBSUP_TEST_ALL=1 $(GO) test -p 1 -timeout 25m $(LAB_PACKAGES)
+
+race: ## every test with the race detector (root, needs a C compiler)
+	@LBSUP_TEST_ALL=1 $(GO) test -race -p 1 -timeout 40m ./...
+
+lint: ## gofmt, go vet, staticcheck
+	@echo "lint: gofmt, go vet, staticcheck"
+	@unformatted=$$(gofmt -l cmd supervisor render checks packaging test) && if [ -n "$$unformatted" ]; then echo "lint: error: not formatted: $$unformatted" >&2; exit 1; fi
+	@$(GO) vet ./...
+	@$(GO) tool -modfile=test/tools/go.mod staticcheck ./...
+
+fuzz: ## each fuzz target for FUZZTIME (20s)
+	@grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
+		sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$$file" | while read -r target; do \
+			echo "fuzz: $$target in $$(dirname "$$file")"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; \
+		done || exit 1; done
+
+lab-program:
+	@$(GO) build -o bin/lab ./test/lab/cmd/lab
+
+demo: ## boot a pair, break it, watch it heal (root)
+	@$(MAKE) setup
+	@$(MAKE) build lab-program
+	@bin/lab demo -repository '$(CURDIR)'
+
+lab: ## boot a pair and leave it running (root)
+	@$(MAKE) setup
+	@$(MAKE) build lab-program
+	@bin/lab up -repository '$(CURDIR)'
+
+lab-shell: lab-program ## a root shell on NODE= of the running pair (root)
+	@bin/lab shell $(NODE)
+
+lab-down: lab-program ## take the pair down, and what dead labs left (root)
+	@bin/lab down
+
+clean: ## remove what was built
+	rm -rf bin/lbsup bin/lbsup-check bin/lab dist
