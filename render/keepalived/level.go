@@ -81,6 +81,9 @@ func (p InstancePlan) well(node string) int {
 }
 
 func (p InstancePlan) rank(node string) string {
+	if !slices.Contains(p.Nodes, node) {
+		return "well, not in the order of preference"
+	}
 	return fmt.Sprintf("well, number %d of %d in preference", slices.Index(p.Nodes, node)+1, len(p.Nodes))
 }
 
