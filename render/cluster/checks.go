@@ -27,7 +27,7 @@ func (b builder) checks() {
 		b.add("checks."+checks.Supervisor, mistake{"define this check", quote(checks.Supervisor), "another name", "this one is built in and always tracked"})
 	}
 	b.cluster.Checks = []checks.Definition{b.builtIn(b.raw.Checks[checks.HAProxy])}
-	b.index.checks = plainTexts(b.ownChecks())
+	b.index.checks = append([]string{checks.HAProxy}, plainTexts(b.ownChecks())...)
 	for _, name := range b.ownChecks() {
 		raw, path := b.raw.Checks[name], join("checks", string(name))
 		if b.oneKind(path) && raw.Any == nil && raw.All == nil {

@@ -98,6 +98,5 @@ func (b builder) unknownCheck(path, name string) {
 		b.add(path, mistake{"refer to this check", quote(name), "another one", "lbsup always tracks itself"})
 		return
 	}
-	known := append([]string{checks.HAProxy}, b.index.checks...)
-	b.add(path, mistake{"find this check", quote(name), oneOf(some(known)), b.near(name, known)})
+	b.add(path, mistake{"find this check", quote(name), oneOf(some(b.index.checks)), b.near(name, b.index.checks)})
 }

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -62,5 +63,8 @@ type Secrets map[string]string
 // String hides the contents.
 func (s Secrets) String() string { return fmt.Sprintf("%d secrets", len(s)) }
 
-// GoString hides the contents.
-func (s Secrets) GoString() string { return s.String() }
+// Format hides the contents, whatever the verb.
+func (s Secrets) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
+
+// MarshalJSON hides the contents.
+func (s Secrets) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }

@@ -38,7 +38,7 @@ type builder struct {
 // index holds the names that other parts of the file refer to, gathered once.
 type index struct {
 	backends []string // SERVICE and SERVICE/POOL
-	checks   []string // the file's own, by name
+	checks   []string // haproxy and the file's own by name
 }
 
 // build goes through the sections so that each finds what it refers to.

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -61,6 +62,7 @@ func (c *Cluster) CheckSecrets(secrets Secrets) Problems {
 			out = append(out, p)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
 	return out
 }
 

@@ -28,8 +28,9 @@ func oneOf(words []string) string {
 // didYouMean is a hint with the known word that is nearest to an unknown one, or nothing when none is near.
 func didYouMean(word string, known []string) string {
 	best, nearest := len(word)/3+2, ""
-	for _, k := range slices.Sorted(slices.Values(known)) {
-		if d := distance(strings.ToLower(word), strings.ToLower(k), best); d < best && d < len(k) {
+	for _, k := range known {
+		d := distance(strings.ToLower(word), strings.ToLower(k), best+1)
+		if d < len(k) && (d < best || d == best && k < nearest) {
 			best, nearest = d, k
 		}
 	}
