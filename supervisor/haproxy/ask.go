@@ -75,7 +75,7 @@ func dial(ctx context.Context, socket string) (*net.UnixConn, error) {
 
 // plain takes the words of net and os off an error, which would say the socket's path a second time.
 func plain(ctx context.Context, err error) error {
-	if errors.Is(err, os.ErrDeadlineExceeded) && ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if errno := syscall.Errno(0); errors.As(err, &errno) {

@@ -62,8 +62,12 @@ func (r Reloader) Reload(ctx context.Context, digest string) (Proof, error) {
 func (r Reloader) send(ctx context.Context) (Processes, Answer, error) {
 	limit, cancel := context.WithTimeout(ctx, absence)
 	defer cancel()
+	var last error
 	for {
 		before, err := r.Master.Processes(limit)
+		if limit.Err() != nil && last != nil {
+			return before, Answer{}, unreached(last) // that time is up says less
+		}
 		if err == nil {
 			var answer Answer
 			if answer, err = r.Master.Reload(ctx); err == nil {
@@ -73,7 +77,7 @@ func (r Reloader) send(ctx context.Context) (Processes, Answer, error) {
 				return before, answer, &ReloadError{Failure: Unproven, Words: err.Error()}
 			}
 		}
-		if !absent(err) || !wait(limit, pause) {
+		if last = err; !absent(err) || !wait(limit, pause) {
 			return before, Answer{}, unreached(err)
 		}
 	}
@@ -92,7 +96,9 @@ func (r Reloader) await(ctx context.Context, before Processes) (Processes, int, 
 	last := "no new worker appeared"
 	for {
 		after, err := r.Master.Processes(ctx)
-		if err != nil {
+		if ctx.Err() != nil {
+			// that time is up says less than what came before
+		} else if err != nil {
 			last = err.Error()
 		} else if worker := newWorker(before, after); worker != 0 {
 			return after, worker, nil
@@ -136,10 +142,12 @@ func since(began time.Time, holds bool) time.Time {
 
 // confirm asks the runtime API until the new worker is the one that answers, and compares what it says it runs.
 func (r Reloader) confirm(ctx context.Context, worker int, digest string) error {
-	last := "nobody asked"
+	last := fmt.Sprintf("the new worker %d has not answered", worker)
 	for {
 		info, err := r.Runtime.Info(ctx)
 		switch {
+		case ctx.Err() != nil:
+			// that time is up says less than what came before
 		case err != nil:
 			last = err.Error()
 		case info.PID != worker:
