@@ -209,3 +209,5 @@ func needs(t *testing.T, there bool, what string) {
 func contains(list []string, part string) bool {
 	return slices.ContainsFunc(list, func(s string) bool { return strings.Contains(s, part) })
 }
+
+func replaceFile(text, file string) string { return strings.ReplaceAll(text, "FILE", file) }

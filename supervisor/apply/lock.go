@@ -27,7 +27,12 @@ func lock(ctx context.Context, name, holder string) (unlock func(), err error) {
 	if err := f.Truncate(0); err == nil {
 		_, _ = f.WriteAt([]byte(holder), 0)
 	}
-	return func() { _ = f.Truncate(0); f.Close() }, nil
+	return func() {
+		_ = f.Truncate(0)
+		// Closing alone is not enough: a child that is between fork and exec has the lock open as well.
+		_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+		f.Close()
+	}, nil
 }
 
 func waitFor(ctx context.Context, f *os.File) error {
