@@ -8,10 +8,7 @@ import (
 	"time"
 )
 
-var (
-	outsideVIP = netip.MustParseAddr("172.18.100.100")
-	clusterVIP = netip.MustParseAddr("10.131.0.1")
-)
+var outsideVIP = netip.MustParseAddr("172.18.100.100")
 
 // The daemons are configured by hand here: this file proves the lab, not lbsup.
 
