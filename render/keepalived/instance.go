@@ -18,7 +18,7 @@ func (p *page) instance(l *cluster.Local, i cluster.Instance, plan Plan, secrets
 	p.line("virtual_router_id", strconv.Itoa(i.RouterID))
 	p.line("priority", strconv.Itoa(plan.Instance(i.Name).Base))
 	p.line("advert_int", seconds(l.VRRP.AdvertInterval))
-	if l.VRRP.Unicast {
+	if l.VRRP.Unicast && len(l.Peers) > 0 { // keepalived refuses one word about unicast without a peer
 		p.unicast(l, i)
 	}
 	if i.Auth != nil {
@@ -46,9 +46,7 @@ func (p *page) unicast(l *cluster.Local, i cluster.Instance) {
 		}
 	}
 	p.line("unicast_src_ip", l.Node.Address.String())
-	if len(peers) > 0 {
-		p.block("unicast_peer", peers)
-	}
+	p.block("unicast_peer", peers)
 }
 
 // authentication writes VRRPv2's. No error repeats the password.

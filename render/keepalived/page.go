@@ -18,7 +18,7 @@ type page struct {
 var word = regexp.MustCompile(`^[A-Za-z0-9_./:,+%=*-][A-Za-z0-9_./:,+%=*@-]*$`)
 
 func (p *page) open(words ...string) {
-	p.line(append(words, "{")...)
+	p.words(words, " {")
 	p.indent += "    "
 }
 
@@ -28,14 +28,16 @@ func (p *page) close() {
 }
 
 // line writes one line. Braces are only written by open and close.
-func (p *page) line(words ...string) {
-	for i, w := range words {
-		if !word.MatchString(w) && (w != "{" || i != len(words)-1) {
+func (p *page) line(words ...string) { p.words(words, "") }
+
+func (p *page) words(words []string, end string) {
+	for _, w := range words {
+		if !word.MatchString(w) {
 			p.fail(fmt.Errorf("cannot write %q into keepalived's configuration: want one word of letters, digits and . _ / : , + %% = * - @", w))
 			return
 		}
 	}
-	p.text.WriteString(p.indent + strings.Join(words, " ") + "\n")
+	p.text.WriteString(p.indent + strings.Join(words, " ") + end + "\n")
 }
 
 // quotable says whether a text arrives unchanged when it is written between double quotes: what can be printed except the quote
