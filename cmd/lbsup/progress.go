@@ -23,10 +23,14 @@ type progress struct {
 
 // progress begins to be told things. Call done at the end.
 func (p *program) progress() *progress {
-	g := &progress{out: p.stderr}
 	if columns(p.stderr) == 0 {
-		g.out = io.Discard
+		return newProgress(io.Discard)
 	}
+	return newProgress(p.stderr)
+}
+
+func newProgress(out io.Writer) *progress {
+	g := &progress{out: out}
 	g.timer = time.AfterFunc(patience, g.speak)
 	return g
 }

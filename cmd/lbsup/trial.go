@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/supervisor/apply"
 	"github.com/lbsup/lbsup/supervisor/status"
@@ -70,7 +71,7 @@ func (t *trial) render(c *cluster.Cluster) ([]rendered, error) {
 			return nil, err
 		}
 		nodes = append(nodes, r)
-		for _, note := range r.notes() {
+		for _, note := range t.notesOn(r) {
 			if text := note.String(); !said[text] {
 				said[text] = true
 				t.open(text)
@@ -78,6 +79,17 @@ func (t *trial) render(c *cluster.Cluster) ([]rendered, error) {
 		}
 	}
 	return nodes, nil
+}
+
+// notesOn leaves out what a version that is merely assumed could not do.
+func (t *trial) notesOn(r rendered) (notes []render.Note) {
+	if t.haproxy != "" {
+		notes = append(notes, r.haproxy.Notes...)
+	}
+	if t.keepalived != "" {
+		notes = append(notes, r.keepalived.Notes...)
+	}
+	return notes
 }
 
 func (t *trial) fine(text string) {

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/render/keepalived"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+const small = `
+cluster: x
+nodes: [{name: a, address: 10.0.0.1}, {name: b, address: 10.0.0.2}]
+vrrp: {instances: [{name: V, router_id: 1, interface: nowhere0, addresses: [{address: 10.0.0.9/24}]}]}
+services:
+  - {name: web, bind: ["*:443"], tls: {certificates: [/nowhere/one.pem, /nowhere/two.pem]}, servers: [{name: s, address: "10.0.0.5:80"}]}
+`
+
+func parse(t *testing.T, text string) *cluster.Cluster {
+	t.Helper()
+	c, problems := cluster.Parse("test.yaml", []byte(text))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return c
+}
+
+func silent(string) {}
+
+// Where no daemon is installed the renderers still have their say.
+func TestTryWithoutDaemons(t *testing.T) {
+	in := look(t.Context(), func(string) string { return "" })
+	got, err := try(t.Context(), parse(t, small), in, silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []status.Remark{
+		{Kind: status.Open, Text: "not checked: certificate /nowhere/one.pem: no such file or directory"},
+		{Kind: status.Open, Text: "not checked: certificate /nowhere/two.pem: no such file or directory"},
+		{Kind: status.Open, Text: "HAProxy was not asked: it is not installed here (rendered for 2.4.22)"},
+		{Kind: status.Open, Text: "keepalived was not asked: it is not installed here (rendered for 2.2.8)"},
+	}
+	if diff := cmp.Diff(want, got.sorted()); diff != "" || got.failed {
+		t.Errorf("failed: %v (-want +got)\n%s", got.failed, diff)
+	}
+}
+
+// program writes a shell script that plays a daemon.
+func fakeDaemon(t *testing.T, script string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "daemon")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestLookAtDaemonsOfNoUse(t *testing.T) {
+	old := fakeDaemon(t, "echo 'HA-Proxy version 1.8.27-1 2020/11/06'\n")
+	strange := fakeDaemon(t, "echo 'hello'\n")
+	in := look(t.Context(), func(name string) string { return map[string]string{"haproxy": old, "keepalived": strange}[name] })
+	want := []string{
+		"HAProxy was not asked: cannot render for HAProxy 1.8.27-1: want 2.4 or later (rendered for 2.4.22)",
+		`keepalived was not asked: cannot read the version of keepalived: got "hello", want the output of keepalived -v (rendered for 2.2.8)`,
+	}
+	if diff := cmp.Diff(want, in.missing()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestTryRealDaemons(t *testing.T) {
+	if !haveDaemons(t) {
+		t.Skip("needs haproxy and keepalived")
+	}
+	in := look(t.Context(), findDaemon)
+	var told []string
+	got, err := try(t.Context(), parse(t, small), in, func(text string) { told = append(told, text) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, k := "HAProxy "+in.haproxyBuild.Version, "keepalived "+in.keepalivedBuild.Version
+	want := []status.Remark{
+		{Kind: status.Fine, Text: h + " accepts the configuration of a and b"},
+		{Kind: status.Fine, Text: k + " accepts the configuration of a and b"},
+		{Kind: status.Open, Text: "not checked: certificate /nowhere/one.pem: no such file or directory"},
+		{Kind: status.Open, Text: "not checked: certificate /nowhere/two.pem: no such file or directory"},
+		{Kind: status.Open, Text: "not checked: interface nowhere0: not on this machine"},
+	}
+	remarks := got.sorted()
+	if n := len(remarks); n > 0 && strings.Contains(remarks[n-1].Text, "lbsup-check") { // where lbsup is not installed
+		remarks = remarks[:n-1]
+	}
+	if diff := cmp.Diff(want, remarks); diff != "" || got.output != "" {
+		t.Errorf("output %q (-want +got)\n%s", got.output, diff)
+	}
+	wantTold := []string{
+		"asking " + h + " about the configuration of a and b",
+		"asking " + k + " about the configuration of a", "asking " + k + " about the configuration of b",
+	}
+	if diff := cmp.Diff(wantTold, told); diff != "" {
+		t.Errorf("told (-want +got)\n%s", diff)
+	}
+}
+
+// A negative control: what is made fit for any machine is still judged.
+func TestKeepalivedRefuses(t *testing.T) {
+	if !haveDaemons(t) {
+		t.Skip("needs haproxy and keepalived")
+	}
+	tr := trial{installed: look(t.Context(), findDaemon), dir: t.TempDir(), tell: silent}
+	r, err := renderFor(parse(t, small), "a", nil, tr.installed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.keepalived = keepalived.Config{Text: []byte(strings.Replace(string(r.keepalived.Text), "virtual_router_id 1", "virtual_router_id 999", 1))}
+	if err := tr.keepalivedTrial(t.Context(), []rendered{r}); err != nil {
+		t.Fatal(err)
+	}
+	if !tr.failed || !strings.Contains(tr.output, "999") || strings.Contains(tr.output, tr.dir) {
+		t.Errorf("failed: %v, output %q; want a refusal that quotes 999 without the place of the trial", tr.failed, tr.output)
+	}
+	if want := " refuses the configuration of a (exit code 5)"; !strings.HasSuffix(tr.remarks[0].Text, want) {
+		t.Errorf("got %q, want it to end in %q", tr.remarks[0].Text, want)
+	}
+}
+
+func TestADaemonThatCannotBeRun(t *testing.T) {
+	tr := trial{dir: t.TempDir(), tell: silent}
+	_, err := tr.run(t.Context(), "HAProxy", "a", "/nowhere/haproxy")
+	if want := `cannot run "/nowhere/haproxy": fork/exec /nowhere/haproxy: no such file or directory`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := tr.run(ctx, "HAProxy", "a", "/bin/true"); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want that it was canceled", err)
+	}
+}
+
+func TestAnywhere(t *testing.T) {
+	got := anywhere([]byte(`global_defs {
+    script_user keepalived_script
+}
+vrrp_script lbsup {
+    script /usr/libexec/keepalived/lbsup-check
+    user keepalived_script
+}
+# script_user keepalived_script stays in a comment
+`), "we$1rd")
+	want := `global_defs {
+    dynamic_interfaces allow_if_changes
+    script_user we$1rd
+}
+vrrp_script lbsup {
+    script /bin/true
+    user we$1rd
+}
+# script_user keepalived_script stays in a comment
+`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
