@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"slices"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -20,8 +19,8 @@ var effects = []string{string(checks.Fault), string(checks.Lower), string(checks
 func (e *effect) read(n *yaml.Node) *mistake {
 	const want = "fault, lower, report or a weight from 1 to 100"
 	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!int" {
-		weight, err := strconv.Atoi(n.Value)
-		if err != nil || weight < 1 || weight > 100 {
+		weight, ok := wholeNumber(n)
+		if !ok || weight < 1 || weight > 100 {
 			return &mistake{"use this weight", shorten(n.Value), want, "a weight says how far the priority falls; write it without a sign"}
 		}
 		*e = effect{checks.Lower, weight}

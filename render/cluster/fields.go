@@ -26,6 +26,14 @@ func fieldsOf(t reflect.Type) (out []field) {
 	return out
 }
 
+// keyList names the keys of a mapping for a message.
+func keyList(fields []field) string {
+	if len(fields) == 1 {
+		return "the key " + fields[0].key
+	}
+	return "the keys " + oneOf(keysOf(fields))
+}
+
 func keysOf(fields []field) (out []string) {
 	for _, f := range fields {
 		out = append(out, f.key)

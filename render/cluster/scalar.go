@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
@@ -16,7 +15,7 @@ import (
 func simple(n *yaml.Node, v reflect.Value, tag reflect.StructTag) *mistake {
 	switch v.Kind() {
 	case reflect.Int:
-		if number, err := strconv.Atoi(n.Value); err == nil && n.Kind == yaml.ScalarNode && n.ShortTag() == "!!int" {
+		if number, ok := wholeNumber(n); ok {
 			v.SetInt(int64(number))
 			return outside(v, tag)
 		}
@@ -30,6 +29,12 @@ func simple(n *yaml.Node, v reflect.Value, tag reflect.StructTag) *mistake {
 	default:
 		return word(n, v, tag)
 	}
+}
+
+// wholeNumber takes numbers in one notation only: 010 is eight to some readers of YAML and ten to others.
+func wholeNumber(n *yaml.Node) (int, bool) {
+	number, err := strconv.Atoi(n.Value)
+	return number, err == nil && strconv.Itoa(number) == n.Value && n.Kind == yaml.ScalarNode && n.ShortTag() == "!!int"
 }
 
 // word fills a string, which may have to be one of a few.
@@ -78,67 +83,11 @@ func show(n *yaml.Node) string {
 		return "nothing"
 	case n.ShortTag() == "!!int" || n.ShortTag() == "!!float":
 		return "the number " + shorten(n.Value)
+	case n.ShortTag() == "!!timestamp":
+		return "the date " + shorten(n.Value)
 	case n.ShortTag() == "!!bool":
 		return "the switch " + shorten(n.Value)
 	default:
 		return quote(n.Value)
 	}
 }
-
-// outside checks the range tag against a number, a duration, or the length of a list.
-func outside(v reflect.Value, tag reflect.StructTag) *mistake {
-	low, high, limited := strings.Cut(tag.Get("range"), "-")
-	if !limited {
-		return nil
-	}
-	switch x := v.Interface().(type) {
-	case duration:
-		if d := time.Duration(x); d != 0 && (d < mustDuration(low) || d > mustDuration(high)) {
-			return &mistake{"use this time", brief(d), span(low, high), ""}
-		}
-	case int:
-		if x < mustInt(low) || x > mustInt(high) {
-			return &mistake{"use this number", strconv.Itoa(x), span(low, high), ""}
-		}
-	default:
-		if v.Kind() == reflect.Slice && (v.Len() < mustInt(low) || v.Len() > mustInt(high)) {
-			return &mistake{"use a list of this length", counted(v.Len()), span(low, high) + " entries", ""}
-		}
-	}
-	return nil
-}
-
-func span(low, high string) string {
-	if mustInt(high) == mustInt(low)+1 {
-		return low + " or " + high
-	}
-	return low + " to " + high
-}
-
-func counted(n int) string {
-	switch n {
-	case 0:
-		return "an empty list"
-	case 1:
-		return "1 entry"
-	default:
-		return strconv.Itoa(n) + " entries"
-	}
-}
-
-func upTo(tag reflect.StructTag) int {
-	_, high, _ := strings.Cut(tag.Get("range"), "-")
-	return mustInt(high)
-}
-
-func within(tag reflect.StructTag) string {
-	if low, high, limited := strings.Cut(tag.Get("range"), "-"); limited {
-		return ", " + span(low, high)
-	}
-	return ""
-}
-
-// mustInt and mustDuration read the bounds in struct tags; a test reads every tag, so a wrong one does not ship.
-func mustInt(s string) int { n, _ := strconv.Atoi(s); return n }
-
-func mustDuration(s string) time.Duration { d, _ := time.ParseDuration(s); return d }

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"fmt"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -11,8 +10,8 @@ import (
 type statusCode int
 
 func (s *statusCode) read(n *yaml.Node) *mistake {
-	number, err := strconv.Atoi(n.Value)
-	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int" || err != nil || number < 100 || number > 599 {
+	number, ok := wholeNumber(n)
+	if !ok || number < 100 || number > 599 {
 		return &mistake{"read a status code", show(n), "a number from 100 to 599", ""}
 	}
 	*s = statusCode(number)

@@ -58,7 +58,7 @@ func (w walker) check(path string, m *mistake) {
 func (w walker) mapping(path string, n *yaml.Node, v reflect.Value) {
 	fields := fieldsOf(v.Type())
 	if n.Kind != yaml.MappingNode {
-		want := "the keys " + oneOf(keysOf(fields))
+		want := keyList(fields)
 		if a, ok := v.Addr().Interface().(alternative); ok {
 			want += ", or " + fmt.Sprint(a.alternatives()[0])
 		}
