@@ -216,7 +216,9 @@ func (sc scene) play(t *testing.T, f fault, at int, before, after string) {
 	report, stopped := interrupted(h, b, sc.request)
 	where := fmt.Sprintf("%s at call %d (%s)", f.name, at, strings.ReplaceAll(b.last, dir, ""))
 
-	if !stopped {
+	if stopped {
+		sc.recovers(t, h, where, before, after)
+	} else {
 		sc.looksHonest(t, h, report, where, before, after)
 	}
 	again := h.apply(sc.request)
@@ -246,6 +248,34 @@ func (sc scene) looksHonest(t *testing.T, h *host, r Report, where, before, afte
 	}
 	if r.Outcome == Rejected && len(r.Problems) == 0 {
 		t.Fatalf("%s: refused without a reason", where)
+	}
+}
+
+// recovers is what must hold after a stop, before anything new is tried: recovery alone makes the pair whole again, and
+// the current generation is the one that is installed.
+func (sc scene) recovers(t *testing.T, h *host, where, before, after string) {
+	t.Helper()
+	a := h.attempt(Request{Kind: Reload})
+	must(t, a.prepare(t.Context()))
+	if err := a.recover(t.Context()); err != nil {
+		t.Fatalf("%s: recovery: %v", where, err)
+	}
+	if got := h.pair(); got != before && got != after {
+		t.Fatalf("%s: after recovery the files are neither old nor new:\n%s", where, got)
+	}
+	m, err := h.store().Current()
+	if errors.Is(err, fs.ErrNotExist) && h.pair() == before {
+		return
+	}
+	must(t, err)
+	for _, f := range m.Files {
+		want := "(absent)"
+		if f.State == FileInstalled {
+			want = h.generationFile(m.Number, f.Name)
+		}
+		if got := h.reads(strings.TrimPrefix(f.Path, h.dir+"/")); got != want && got != "# edited\n" {
+			t.Fatalf("%s: generation %d is current, but %s is not its:\n%s", where, m.Number, f.Name, cmp.Diff(want, got))
+		}
 	}
 }
 

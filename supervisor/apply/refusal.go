@@ -49,7 +49,7 @@ func hintFor(err error) string {
 		return "the file system is read-only; make it writable and try again"
 	case errors.Is(err, syscall.EIO):
 		return "the disk reports an error: see the kernel's log"
-	case errors.Is(err, syscall.EBUSY):
+	case errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.EXDEV):
 		return "a file that is a mount point cannot be replaced: mount its directory instead"
 	case errors.Is(err, fs.ErrPermission):
 		return "lbsup apply must run as root"

@@ -1,0 +1,140 @@
+package apply
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/lbsup/lbsup/render"
+)
+
+// real makes the engine run the daemons of this machine, in a network namespace that has the interfaces of the cluster
+// file: keepalived -t wants to see them.
+func (h *host) real(interfaces ...string) {
+	h.t.Helper()
+	needs(h.t, os.Geteuid() == 0, "root")
+	for _, program := range []string{"haproxy", "keepalived", "ip"} {
+		path, err := exec.LookPath(program)
+		needs(h.t, err == nil, program)
+		switch program {
+		case "haproxy":
+			h.HAProxy = path
+		case "keepalived":
+			h.Keepalived = path
+		}
+	}
+	ns := fmt.Sprintf("apply-%d-%s", os.Getpid(), filepath.Base(filepath.Dir(h.dir))[len("Test"):])
+	ns = regexp.MustCompile(`[^a-zA-Z0-9-]`).ReplaceAllString(ns, "")
+	h.ip("netns", "add", ns)
+	h.t.Cleanup(func() { h.ip("netns", "del", ns) })
+	for i, name := range interfaces {
+		h.ip("-n", ns, "link", "add", "name", name, "type", "veth", "peer", "name", fmt.Sprintf("far%d", i))
+		h.ip("-n", ns, "link", "set", "dev", name, "up")
+	}
+	h.Engine.Run = func(ctx context.Context, argv ...string) (Exit, error) {
+		h.installsTheCheckClient(argv)
+		return Run(ctx, append([]string{"/usr/sbin/ip", "netns", "exec", ns}, argv...)...)
+	}
+}
+
+// installsTheCheckClient lets keepalived -t find a program where a package would have installed lbsup-check.
+func (h *host) installsTheCheckClient(argv []string) {
+	if argv[0] != h.Keepalived || argv[1] != "-t" {
+		return
+	}
+	text, err := os.ReadFile(argv[3])
+	must(h.t, err)
+	must(h.t, os.WriteFile(argv[3], []byte(strings.ReplaceAll(string(text), render.CheckClient, "/bin/true")), 0o600))
+}
+
+func (h *host) ip(args ...string) {
+	h.t.Helper()
+	if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
+		h.t.Fatalf("ip %s: %v: %s", strings.Join(args, " "), err, out)
+	}
+}
+
+// TestRealDaemons takes the five cluster files through the real `haproxy -c` and `keepalived -t`.
+func TestRealDaemons(t *testing.T) {
+	rows := []struct {
+		file, node string
+		interfaces []string
+	}{
+		{"ocp-ibm-z.yaml", "loadbalancer-1", []string{"enc1", "enc5", "enc6"}},
+		{"ocp-upi.yaml", "", nil},
+		{"ocp-vsphere.yaml", "", nil},
+		{"openstack.yaml", "", nil},
+		{"web-centos.yaml", "lb1.example.net", []string{"ens160"}},
+	}
+	for _, row := range rows {
+		t.Run(row.file, func(t *testing.T) {
+			h := newHost(t)
+			text, err := os.ReadFile(filepath.Join("../../test/clusters", row.file))
+			must(t, err)
+			h.saves(strings.ReplaceAll(string(text), "/etc/lbsup/", h.path("etc/lbsup")+"/"))
+			h.fillIn(string(text))
+			h.Node = row.node
+			if row.node == "" {
+				h.Node = regexp.MustCompile(`(?m)^\s+- \{name: ([^,]+),`).FindStringSubmatch(string(text))[1]
+			}
+			if row.interfaces == nil {
+				row.interfaces = interfacesOf(string(text))
+			}
+			h.real(row.interfaces...)
+			h.applied("reload")
+			h.clean()
+		})
+	}
+}
+
+// TestRealDaemonsRefuse is the negative control: the daemons' own words reach the report, and nothing is installed.
+func TestRealDaemonsRefuse(t *testing.T) {
+	h := newHost(t)
+	h.real("enc1")
+	h.applied("reload")
+	was := h.pair()
+
+	h.saves(clusterFile(80, `haproxy: {global: ["nonsense here"]}`))
+	r := h.refused("reload", StageHAProxy, `HAProxy refuses "ROOT/etc/haproxy/haproxy.cfg": it found errors (exit code 1)`)
+	if want := "unknown keyword 'nonsense' in 'global' section"; !strings.Contains(r.Words, want) || !strings.Contains(r.Words, h.HAProxyConfig+":") {
+		t.Errorf("words: %s\nwant %s", r.Words, want)
+	}
+	h.saves(strings.ReplaceAll(clusterFile(80), "enc1", "enc9"))
+	r = h.refused("reload", StageKeepalived, `keepalived refuses "ROOT/etc/keepalived/keepalived.conf": it found errors (exit code 5)`)
+	if want := "interface enc9 for vrrp_instance VI_1 doesn't exist"; !strings.Contains(r.Words, want) || !strings.Contains(r.Words, h.KeepalivedConfig) {
+		t.Errorf("words: %s\nwant %s", r.Words, want)
+	}
+	if h.pair() != was || h.current() != 1 {
+		t.Error("a refused change changed something")
+	}
+	h.clean()
+}
+
+// fillIn makes the files that a cluster file names.
+func (h *host) fillIn(text string) {
+	for _, name := range regexp.MustCompile(`/etc/lbsup/[a-zA-Z0-9._/-]+`).FindAllString(text, -1) {
+		content := "s3cret\n"
+		if strings.HasSuffix(name, ".pem") {
+			cert, key := certificatePEM(h.t, h.tick, h.tick.AddDate(10, 0, 0))
+			content = cert + key
+		}
+		h.writes(strings.TrimPrefix(name, "/"), content)
+	}
+}
+
+func interfacesOf(text string) []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\binterface: ([a-z0-9.-]+)`).FindAllStringSubmatch(text, -1) {
+		if !seen[m[1]] {
+			names = append(names, m[1])
+		}
+		seen[m[1]] = true
+	}
+	return names
+}
