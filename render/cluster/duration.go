@@ -17,7 +17,7 @@ func (d *duration) read(n *yaml.Node) *mistake {
 	const noun, want = "a time", "a number with its unit, such as 200ms or 1s"
 	text, m := textOf(n, noun, want)
 	if m != nil {
-		if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!int" {
+		if n.ShortTag() == "!!int" {
 			m.hint = "write " + shorten(n.Value) + "s or " + shorten(n.Value) + "ms"
 		}
 		return m

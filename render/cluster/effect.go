@@ -18,7 +18,7 @@ var effects = []string{string(checks.Fault), string(checks.Lower), string(checks
 
 func (e *effect) read(n *yaml.Node) *mistake {
 	const want = "fault, lower, report or a weight from 1 to 100"
-	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!int" {
+	if n.ShortTag() == "!!int" {
 		weight, ok := wholeNumber(n)
 		if !ok || weight < 1 || weight > 100 {
 			return &mistake{"use this weight", shorten(n.Value), want, "a weight says how far the priority falls; write it without a sign"}

@@ -16,7 +16,7 @@ func (b *binding) read(n *yaml.Node) *mistake {
 	const noun, want = "a bind", `one such as "*:443", "192.0.2.10:443" or "[2001:db8::10]:443"`
 	text, m := textOf(n, noun, want)
 	if m != nil {
-		if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!int" {
+		if n.ShortTag() == "!!int" {
 			m.hint = `write "*:` + shorten(n.Value) + `" to listen on every address`
 		}
 		return m

@@ -17,7 +17,7 @@ func TestWhereAProblemIs(t *testing.T) {
 		{"services[1].name", place{1, 1}},
 		{"stats", place{1, 1}},
 	} {
-		t.Run(row.path, func(t *testing.T) { wants(t, "place", row.want, r.find(row.path)) })
+		t.Run(row.path, func(t *testing.T) { wants(t, "is there", true, r.find(row.path) == row.want) })
 	}
 }
 

@@ -34,7 +34,7 @@ func simple(n *yaml.Node, v reflect.Value, tag reflect.StructTag) *mistake {
 // wholeNumber takes numbers in one notation only: 010 is eight to some readers of YAML and ten to others.
 func wholeNumber(n *yaml.Node) (int, bool) {
 	number, err := strconv.Atoi(n.Value)
-	return number, err == nil && strconv.Itoa(number) == n.Value && n.Kind == yaml.ScalarNode && n.ShortTag() == "!!int"
+	return number, err == nil && strconv.Itoa(number) == n.Value && n.ShortTag() == "!!int"
 }
 
 // word fills a string, which may have to be one of a few.
