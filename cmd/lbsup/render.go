@@ -15,7 +15,7 @@ func renderCommand() command {
 	var node, out string
 	f := newFlags("render")
 	f.StringVar(&node, "node", "", "the `node` to render for, or all; without it, this host")
-	f.StringVar(&out, "out", "", "write the files to this `directory`; with --node all, one below it for each node")
+	f.StringVar(&out, "out", "", "write the files to this `directory`; with --node all, one below it per node")
 	return command{
 		name: "render", args: "[--node NODE] [--out DIR] [FILE]", summary: "write what would be installed for a cluster file",
 		about: `Renders haproxy.cfg and keepalived.conf from a cluster file (- is standard input; without
