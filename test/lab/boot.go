@@ -129,7 +129,9 @@ func (n *Node) nspawn(notify string) (*exec.Cmd, error) {
 	const step = `while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs" || exit 1; shift; done; shift; exec "$@"`
 	shell := append([]string{"-c", step, "sh"}, groups...)
 	cmd := exec.Command("/bin/sh", append(append(shell, "--"), args...)...)
-	cmd.Env = []string{"PATH=" + hostPath, "NOTIFY_SOCKET=" + notify, "SYSTEMD_NSPAWN_API_VFS_WRITABLE=network"}
+	cmd.Env = []string{"PATH=" + hostPath, "NOTIFY_SOCKET=" + notify, "SYSTEMD_NSPAWN_API_VFS_WRITABLE=network",
+		// Version 2 inside also where the machine mixes both, as all distributions of today have it.
+		"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // an interrupt typed to the owner is the owner's business
 	console, err := os.OpenFile(n.consoleFile(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {

@@ -4,7 +4,8 @@
 set -eu
 
 go_wanted=1.26.8
-toolchain=bin/toolchain
+# Go skips folders whose name starts with a dot, so that ./... does not mean the toolchain too.
+toolchain=bin/.toolchain
 
 say() { echo "setup: $*"; }
 have() { command -v "$1" >/dev/null 2>&1; }
