@@ -140,3 +140,28 @@ func TestManualExample(t *testing.T) {
 		}
 	}
 }
+
+// lbsup-check has a page of its own, which knows each of its options.
+func TestManualOfTheCheckClient(t *testing.T) {
+	help, err := exec.CommandContext(t.Context(), "go", "run", "../lbsup-check", "--help").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(manual, "lbsup-check.8"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := 0
+	for l := range strings.Lines(string(help)) {
+		if option, ok := strings.CutPrefix(l, "  -"); ok {
+			options++
+			name, _, _ := strings.Cut(option, " ")
+			if !strings.Contains(string(page), roff("-"+strings.TrimSpace(name))) {
+				t.Errorf("lbsup-check(8) does not know -%s", name)
+			}
+		}
+	}
+	if options == 0 {
+		t.Errorf("found no options in\n%s", help)
+	}
+}
