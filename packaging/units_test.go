@@ -32,6 +32,7 @@ func TestPackage(t *testing.T) {
 	sh(t, node, "systemctl enable lbsup.service && systemctl start lbsup.service")
 	t.Run("exposure", func(t *testing.T) { testExposure(t, node) })
 	t.Run("haproxy", func(t *testing.T) { testHAProxy(t, node) })
+	t.Run("haproxy of EL", func(t *testing.T) { testHAProxyOfEL(t, node) })
 	t.Run("keepalived", func(t *testing.T) { testKeepalived(t, node) })
 	t.Run("confinement", func(t *testing.T) { testConfinement(t, node) })
 	t.Run("apply", func(t *testing.T) { testApply(t, node) })
@@ -113,6 +114,28 @@ func testHAProxy(t *testing.T, node *lab.Node) {
 		return sh(t, node, "systemctl show -P ActiveState haproxy.service") == "active" &&
 			sh(t, node, "systemctl show -P MainPID haproxy.service") != old
 	})
+}
+
+// The unit as EL and Fedora have it, with its options under another name and in another file, and without a master CLI.
+func testHAProxyOfEL(t *testing.T, node *lab.Node) {
+	write(t, node, "/etc/sysconfig/haproxy", "OPTIONS=-dS\n")
+	write(t, node, "/etc/systemd/system/haproxy.service", `[Service]
+Environment="CONFIG=/etc/haproxy/haproxy.cfg" "PIDFILE=/run/haproxy.pid"
+EnvironmentFile=/etc/sysconfig/haproxy
+ExecStart=/usr/sbin/haproxy -Ws -f $CONFIG -p $PIDFILE $OPTIONS
+ExecReload=/bin/kill -USR2 $MAINPID
+KillMode=mixed
+SuccessExitStatus=143
+Type=notify
+`)
+	sh(t, node, "rm /run/haproxy-master.sock; systemctl daemon-reload; systemctl restart haproxy.service")
+	if got, want := sh(t, node, "stat -c '%A %U:%G' /run/haproxy-master.sock"), "srw-rw---- root:haproxy"; got != want {
+		t.Errorf("master socket: got %q, want %q", got, want)
+	}
+	if got, want := sh(t, node, "systemctl show -P Restart haproxy.service"), "always"; got != want {
+		t.Errorf("Restart: got %q, want %q", got, want)
+	}
+	sh(t, node, "rm /etc/systemd/system/haproxy.service; systemctl daemon-reload; systemctl restart haproxy.service")
 }
 
 // keepalived does not respawn its VRRP process: its unit ends and starts anew, and takes the orphaned address along.
