@@ -14,7 +14,8 @@ type gate struct {
 	user  func(net.Conn) int
 
 	mu     sync.Mutex
-	guests []*guest // the oldest first
+	guests []*guest      // the oldest first
+	empty  chan struct{} // made by left, closed when there are no guests
 }
 
 // guest is a connection that was let in.
@@ -68,10 +69,29 @@ func greediest(guests []*guest) int {
 
 // Close makes room for another.
 func (one *guest) Close() error {
-	one.gate.mu.Lock()
-	if i := slices.Index(one.gate.guests, one); i >= 0 {
-		one.gate.guests = slices.Delete(one.gate.guests, i, i+1)
+	g := one.gate
+	g.mu.Lock()
+	if i := slices.Index(g.guests, one); i >= 0 {
+		g.guests = slices.Delete(g.guests, i, i+1)
+		g.tell()
 	}
-	one.gate.mu.Unlock()
+	g.mu.Unlock()
 	return one.Conn.Close()
+}
+
+// left returns a channel that is closed when the last guest has gone. It is called once, when nobody is let in any more.
+func (g *gate) left() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	empty := make(chan struct{})
+	g.empty = empty
+	g.tell()
+	return empty
+}
+
+func (g *gate) tell() {
+	if g.empty != nil && len(g.guests) == 0 {
+		close(g.empty)
+		g.empty = nil
+	}
 }

@@ -2,7 +2,6 @@ package health
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log"
 	"net"
@@ -41,20 +40,19 @@ type Question struct {
 // Serve answers until ctx ends, and then returns nil. It closes the listener; connections that were not yet accepted
 // wait in the backlog for whoever listens next, when the listener is a copy of systemd's.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
-	server := s.http()
-	stopped := make(chan struct{})
-	release := context.AfterFunc(ctx, func() {
-		defer close(stopped)
-		stop(server)
-	})
-	err := server.Serve(&gate{Listener: listener, limit: clients, user: peer})
-	if errors.Is(err, http.ErrServerClosed) {
-		<-stopped
-		return nil
+	server, entrance := s.http(), &gate{Listener: listener, limit: clients, user: peer}
+	defer server.Close()
+	release := context.AfterFunc(ctx, func() { _ = listener.Close() })
+	defer release()
+	if err := server.Serve(entrance); ctx.Err() == nil {
+		return fmt.Errorf("cannot serve the health socket: %v", err)
 	}
-	release()
-	_ = server.Close()
-	return fmt.Errorf("cannot serve the health socket: %v", err)
+	// Not http.Server.Shutdown: it drops the questions of connections that were accepted a moment ago.
+	select {
+	case <-entrance.left():
+	case <-time.After(grace):
+	}
+	return nil
 }
 
 func (s *Server) http() *http.Server {
@@ -72,12 +70,4 @@ func (s *Server) http() *http.Server {
 	// A connection carries one question. So there are no idle connections, and bodies are not waited for.
 	server.SetKeepAlivesEnabled(false)
 	return server
-}
-
-func stop(server *http.Server) {
-	ctx, cancel := context.WithTimeout(context.Background(), grace)
-	defer cancel()
-	if server.Shutdown(ctx) != nil {
-		_ = server.Close() // only those are left who have not even asked
-	}
 }

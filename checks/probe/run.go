@@ -81,10 +81,8 @@ func (a asker) answer(ctx context.Context) checks.Result {
 	}()
 	select {
 	case result := <-found:
-		if ctx.Err() == nil {
-			return result
-		}
+		return result
 	case <-ctx.Done():
+		return doubtful("no answer within %v", a.def.Timeout)
 	}
-	return doubtful("no answer within %v", a.def.Timeout)
 }

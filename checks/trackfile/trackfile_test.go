@@ -165,7 +165,8 @@ func TestWriteOnABadDisk(t *testing.T) {
 		options string
 		want    string
 	}{
-		{"full", 0, "nr_inodes=2", "no space left on device"},
+		{"full", 0, "size=4k", "no space left on device"},
+		{"full of files", 0, "nr_inodes=2", "no space left on device"},
 		{"read-only", syscall.MS_RDONLY, "", "read-only file system"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

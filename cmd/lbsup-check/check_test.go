@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net"
@@ -12,100 +11,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/rs/zerolog"
-
-	"github.com/lbsup/lbsup/checks"
-	"github.com/lbsup/lbsup/checks/board"
-	"github.com/lbsup/lbsup/checks/health"
 )
-
-// program is lbsup-check, built once as a package would build it.
-var program string
-
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "lbsup-check")
-	if err != nil {
-		panic(err)
-	}
-	program = filepath.Join(dir, "lbsup-check")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -X main.version=1.2.3", "-o", program, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		panic(string(out))
-	}
-	m.Run()
-	_ = os.RemoveAll(dir)
-}
-
-// check runs the program, without any environment, and returns its exit code and what it printed.
-func check(t testing.TB, arguments ...string) (code int, out, errOut string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	command := exec.CommandContext(ctx, program, arguments...)
-	command.Env = []string{}
-	var stdout, stderr strings.Builder
-	command.Stdout, command.Stderr = &stdout, &stderr
-	err := command.Run()
-	if exit := (*exec.ExitError)(nil); err != nil && !(errors.As(err, &exit) && exit.Exited()) {
-		t.Fatalf("lbsup-check %q: %v", arguments, err)
-	}
-	return command.ProcessState.ExitCode(), stdout.String(), stderr.String()
-}
-
-// listen makes a socket that f serves.
-func listen(t testing.TB, f func(net.Conn)) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "s")
-	listener, err := net.Listen("unix", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				f(conn)
-			}()
-		}
-	}()
-	return path
-}
-
-// supervised is the real health socket.
-func supervised(t testing.TB) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "s")
-	listener, err := net.Listen("unix", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := time.Now()
-	var b board.Board
-	b.Put([]checks.Verdict{
-		{Check: checks.Supervisor, Health: checks.Healthy, Reason: "turning", At: now, Interval: time.Second},
-		{Check: "api", Health: checks.Failed, Reason: "HTTP 503", At: now, Interval: time.Second},
-	})
-	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() {
-		server := &health.Server{Board: &b, Now: func() time.Time { return now }, Log: zerolog.Nop()}
-		served <- server.Serve(ctx, listener)
-	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-	})
-	return path
-}
 
 func TestAsksTheRealServer(t *testing.T) {
 	socket := supervised(t)
@@ -166,9 +72,9 @@ func answering(text string) func(net.Conn) {
 	}
 }
 
-// trickle answers well, a byte at a time, and would take half a minute.
+// trickle answers well, a byte at a time: none takes long, all of them ten seconds.
 func trickle(c net.Conn) {
-	pause := time.NewTicker(time.Second)
+	pause := time.NewTicker(300 * time.Millisecond)
 	defer pause.Stop()
 	for _, b := range []byte("HTTP/1.0 200 OK\r\n\r\nhealthy: ok\n") {
 		if _, err := c.Write([]byte{b}); err != nil {
@@ -259,4 +165,30 @@ func TestNobodyReads(t *testing.T) {
 		t.Errorf("got %v, want exit 0", err)
 	}
 	_ = write.Close()
+}
+
+// TestSignalsOnTheWay has the runtime's own signal come while the program waits: it waits on.
+func TestSignalsOnTheWay(t *testing.T) {
+	socket := listen(t, func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 4096))
+		raw, err := c.(*net.UnixConn).SyscallConn()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_ = raw.Control(func(fd uintptr) {
+			asking, err := syscall.GetsockoptUcred(int(fd), syscall.SOL_SOCKET, syscall.SO_PEERCRED)
+			for range 10 {
+				err = errors.Join(err, syscall.Kill(int(asking.Pid), syscall.SIGURG))
+				time.Sleep(10 * time.Millisecond) // for it to go back to waiting
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		_, _ = io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\nhealthy: ok\n")
+	})
+	if code, out, _ := check(t, "-s", socket); code != exitHealthy || out != "healthy: ok\n" {
+		t.Errorf("got %d, %q", code, out)
+	}
 }
