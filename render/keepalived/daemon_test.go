@@ -118,6 +118,7 @@ func TestTrackFileMovesPriority(t *testing.T) {
 func TestPasswordOnTheWire(t *testing.T) {
 	for i, password := range []string{`a!#{'}&b`, `#;()<>|?`, `!`, "@[]`^*=,"} {
 		t.Run(fmt.Sprintf("password %d", i), func(t *testing.T) {
+			t.Parallel()
 			l := pair()
 			l.VRRP.Version, l.VRRP.AdvertInterval = 2, time.Second
 			l.VRRP.Instances[0].Auth = &cluster.Auth{Type: "pass", PasswordFile: "/p"}

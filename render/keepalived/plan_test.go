@@ -68,9 +68,14 @@ const (
 // seen is a priority that keepalived can come to for a node, and the state the node is in.
 type seen struct {
 	node      string
+	health    map[string]checks.Health
+	holder    bool
 	state     state
 	effective int
-	what      string
+}
+
+func (s seen) String() string {
+	return fmt.Sprintf("%s in state %d with %v, holder %v", s.node, s.state, s.health, s.holder)
 }
 
 var allHealth = []checks.Health{checks.Unknown, checks.Healthy, checks.Doubtful, checks.Failed}
@@ -100,11 +105,11 @@ func everything(t *testing.T, p InstancePlan, tracked []cluster.TrackedCheck) []
 				if level.Effective != p.Base+level.Value {
 					t.Fatalf("%s %v: %d in the file makes %d, not %d", node, health, level.Value, p.Base+level.Value, level.Effective)
 				}
-				s, what := well, fmt.Sprintf("%s %v holder %v", node, health, holder)
+				s := well
 				if doubtful(tracked, health) {
 					s = inDoubt
 				}
-				all = append(all, seen{node, s, level.Effective, what}, seen{node, unsupervised, level.Effective - p.Pull, what + " unsupervised"})
+				all = append(all, seen{node, health, holder, s, level.Effective}, seen{node, health, holder, unsupervised, level.Effective - p.Pull})
 			}
 		}
 	}
@@ -152,7 +157,7 @@ func TestOrder(t *testing.T) {
 				highest := map[state]seen{}
 				for _, s := range everything(t, p, tracked) {
 					if s.effective < 1 || s.effective > 253 {
-						t.Fatalf("%s: priority %d, want 1 to 253", s.what, s.effective)
+						t.Fatalf("%s: priority %d, want 1 to 253", s, s.effective)
 					}
 					if low, ok := lowest[s.state]; !ok || s.effective < low.effective {
 						lowest[s.state] = s
@@ -163,7 +168,7 @@ func TestOrder(t *testing.T) {
 				}
 				for better := inDoubt; better <= well; better++ {
 					if low, high := lowest[better], highest[better-1]; low.effective <= high.effective {
-						t.Errorf("%s: %d is not above %s: %d", low.what, low.effective, high.what, high.effective)
+						t.Errorf("%s: %d is not above %s: %d", low, low.effective, high, high.effective)
 					}
 				}
 			})

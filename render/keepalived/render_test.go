@@ -112,6 +112,10 @@ func TestRenderErrors(t *testing.T) {
 			`vrrp.instances.VI.auth: cannot use the password from "/long": got 9 characters, want 1 to 8`},
 		{"a quote in the password", func(l *cluster.Local, _ *Build) { auth(l, "/quote") },
 			`vrrp.instances.VI.auth: cannot use the password from "/quote": keepalived takes no blanks and none of " \ $ ~ in it`},
+		{"a definition in the password", func(l *cluster.Local, _ *Build) { auth(l, "/definition") },
+			`vrrp.instances.VI.auth: cannot use the password from "/definition": keepalived takes no blanks and none of " \ $ ~ in it`},
+		{"a sequence in the password", func(l *cluster.Local, _ *Build) { auth(l, "/sequence") },
+			`vrrp.instances.VI.auth: cannot use the password from "/sequence": keepalived takes no blanks and none of " \ $ ~ in it`},
 		{"an interface of two words", func(l *cluster.Local, _ *Build) { l.VRRP.Instances[0].Interface = "eth0 eth1" },
 			`cannot write "eth0 eth1" into keepalived's configuration: want one word of letters, digits and . _ / : , + % = * - @`},
 		{"a brace", func(l *cluster.Local, _ *Build) { l.VRRP.Instances[0].Track.Interfaces = []string{"{"} },
@@ -122,7 +126,8 @@ func TestRenderErrors(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			l, build := pair(), installed
 			c.change(l, &build)
-			_, err := Render(l, cluster.Secrets{"/good": "good", "/empty": "", "/long": "123456789", "/quote": `a"b`}, build)
+			_, err := Render(l, cluster.Secrets{"/good": "good", "/empty": "", "/long": "123456789", "/quote": `a"b`,
+				"/definition": "$_PWD", "/sequence": "~SEQ(1)"}, build)
 			if got := message(err); got != c.err {
 				t.Errorf("error:\n got %q\nwant %q", got, c.err)
 			}
