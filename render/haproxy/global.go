@@ -46,7 +46,9 @@ func (p *page) logTargets(targets []cluster.LogTarget) []string {
 	}
 	var lines []string
 	for _, t := range targets {
-		if !strings.HasPrefix(t.Address, "/") {
+		if strings.HasPrefix(t.Address, "/") {
+			p.note("haproxy.log", "HAProxy looks for the socket %s below its chroot directory", t.Address)
+		} else {
 			// HAProxy looks a name up when it starts, and does not start without an answer.
 			if _, err := netip.ParseAddrPort(t.Address); err != nil {
 				p.fail(fmt.Errorf("haproxy.log: cannot log to %q: want an IP address with a port, or the path of a socket", t.Address))

@@ -100,6 +100,22 @@ func TestOlderVersionIsToldWhatItLacks(t *testing.T) {
 	}
 }
 
+func TestLogTargets(t *testing.T) {
+	l := with()
+	l.HAProxy.Log = []cluster.LogTarget{{Address: "[2001:db8::30]:514", Facility: "local2"}, {Address: "/dev/log", Facility: "daemon"}}
+	config, err := Render(l, nil, installed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := section(t, config.Text, "global")
+	if want := "\nlog [2001:db8::30]:514 local2\nlog /dev/log daemon"; !strings.HasSuffix(got, want) || strings.Contains(got, "stdout") {
+		t.Errorf("want the log lines %q alone in\n%s", want, got)
+	}
+	if len(config.Notes) != 1 || config.Notes[0].String() != "haproxy.log: HAProxy looks for the socket /dev/log below its chroot directory" {
+		t.Errorf("notes: got %v, want one about the chroot directory", config.Notes)
+	}
+}
+
 func TestRenderErrors(t *testing.T) {
 	vip := netip.MustParseAddr("192.0.2.10")
 	for _, c := range []struct {
