@@ -33,7 +33,6 @@ type round struct {
 	worker process
 	master process
 	next   time.Time // when the interval wants the next question
-	hasty  bool      // a process has just ended: a short deadline is enough
 }
 
 // Run watches until ctx ends, which is no error.
@@ -58,12 +57,10 @@ func (w Watch) Run(ctx context.Context, emit func(Observation)) error {
 	return nil
 }
 
-// look asks the worker once.
+// look asks the worker once. After the end of a process too the answer has the whole Timeout: a loaded host is slow with a
+// new worker, and a socket without a listener refuses at once in any case.
 func (r *round) look(ctx context.Context) finding {
 	f := finding{timeout: r.Timeout}
-	if r.hasty {
-		f.timeout = min(f.timeout, grace)
-	}
 	began := time.Now()
 	r.next = began.Add(r.Interval)
 	ctx, cancel := context.WithTimeout(ctx, f.timeout)
@@ -104,7 +101,6 @@ func (r *round) wait(ctx context.Context, pause time.Duration) {
 	}
 	timer := time.NewTimer(max(pause, 0))
 	defer timer.Stop()
-	r.hasty = true
 	select {
 	case <-ctx.Done():
 	case <-r.worker.notice():
@@ -112,6 +108,5 @@ func (r *round) wait(ctx context.Context, pause time.Duration) {
 	case <-r.master.notice():
 		r.master.heeded = true
 	case <-timer.C:
-		r.hasty = false
 	}
 }
