@@ -4,8 +4,11 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,6 +75,29 @@ func TestModes(t *testing.T) {
 		must(t, err)
 		if info.Mode() != mode {
 			t.Errorf("%s: got mode %v, want %v", name, info.Mode(), mode)
+		}
+	}
+}
+
+func TestTheGroupMayReadWhatIsNoSecret(t *testing.T) {
+	needs(t, os.Geteuid() == 0, "root")
+	group, err := user.LookupGroup("daemon")
+	needs(t, err == nil, "the group daemon")
+	h := newHost(t)
+	h.Group = "daemon"
+	h.applied("reload")
+	rows := map[string]bool{
+		"var/lbsup": true, "var/lbsup/report.json": true, "var/lbsup/generations": true, "var/lbsup/generations/1": true,
+		"var/lbsup/generations/1/lbsup.yaml": true, "var/lbsup/generations/1/manifest.json": true,
+		"var/lbsup/generations/1/haproxy.cfg": false, "var/lbsup/generations/1/keepalived.conf": false,
+		"var/lbsup/lock": false, "etc/haproxy/haproxy.cfg": false, "etc/keepalived/keepalived.conf": false,
+	}
+	for name, want := range rows {
+		info, err := os.Stat(h.path(name))
+		must(t, err)
+		gid := strconv.Itoa(int(info.Sys().(*syscall.Stat_t).Gid))
+		if may := gid == group.Gid && info.Mode()&0o040 != 0; may != want {
+			t.Errorf("%s (%v, group %s): the group may read it: %v, want %v", name, info.Mode(), gid, may, want)
 		}
 	}
 }

@@ -107,9 +107,11 @@ func (a *attempt) steps() []step {
 // pass takes the steps in order; false means that one refused.
 func (a *attempt) pass(ctx context.Context, steps ...step) bool {
 	for _, s := range steps {
-		err := ctx.Err() // whoever asked has given up: nothing is installed behind their back
+		err := context.Cause(ctx)
 		if err == nil {
 			err = s.do(ctx)
+		} else {
+			err = fmt.Errorf("cannot go on: %w", err) // nothing is installed behind the back of who gave up
 		}
 		if errors.Is(err, errSettled) {
 			return true

@@ -6,115 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// fault says what happens to the n-th call that an apply makes of its disk.
-type fault struct {
-	name string
-	err  error // nil: the machine stops
-	half bool  // what the call does is done by half
-}
-
-var faults = []fault{
-	{name: "ENOSPC", err: syscall.ENOSPC},
-	{name: "EROFS", err: syscall.EROFS},
-	{name: "EIO", err: syscall.EIO},
-	{name: "ENOSPC halfway", err: syscall.ENOSPC, half: true},
-	{name: "stop"},
-	{name: "stop halfway", half: true},
-}
-
-// broken is a disk of which one call goes wrong. After a stop nothing is done any more, as on a machine without power.
-type broken struct {
-	fault
-	at, calls int
-	last      string
-	stopped   bool
-	halves    map[int]bool // calls that can be done by half
-}
-
-type stop struct{}
-
-var errStopped = errors.New("the machine has stopped")
-
-func (b *broken) call(what string, half, do func() error) error {
-	if b.stopped {
-		return errStopped
-	}
-	b.calls++
-	if half != nil && b.halves != nil {
-		b.halves[b.calls] = true
-	}
-	if b.calls != b.at {
-		return do()
-	}
-	b.last = what
-	if b.half {
-		_ = half()
-	}
-	if b.err != nil {
-		return &fs.PathError{Op: what, Path: "x", Err: b.err}
-	}
-	b.stopped = true
-	panic(stop{})
-}
-
-func (b *broken) disk() Disk {
-	d := HostDisk()
-	two := func(what string, f func(x, y string) error) func(x, y string) error {
-		return func(x, y string) error { return b.call(what+" "+x+" "+y, nil, func() error { return f(x, y) }) }
-	}
-	one := func(what string, f func(x string) error) func(x string) error {
-		return func(x string) error { return b.call(what+" "+x, nil, func() error { return f(x) }) }
-	}
-	return Disk{
-		Create: func(name string, data []byte, mode fs.FileMode, gid int) error {
-			half := func() error { return os.WriteFile(name, data[:len(data)/2], 0o600) }
-			return b.call("create "+name, half, func() error { return d.Create(name, data, mode, gid) })
-		},
-		Mkdir: func(name string, mode fs.FileMode, gid int) error {
-			half := func() error { return os.Mkdir(name, 0o700) }
-			return b.call("mkdir "+name, half, func() error { return d.Mkdir(name, mode, gid) })
-		},
-		Link: two("link", d.Link), Rename: two("rename", d.Rename), Symlink: two("symlink", d.Symlink),
-		Remove: one("remove", d.Remove), Sync: one("sync", d.Sync),
-		Read: func(name string) (data []byte, err error) {
-			err = b.call("read "+name, nil, func() (e error) { data, e = d.Read(name); return e })
-			return data, err
-		},
-		Lstat: func(name string) (info fs.FileInfo, err error) {
-			err = b.call("lstat "+name, nil, func() (e error) { info, e = d.Lstat(name); return e })
-			return info, err
-		},
-		List: func(name string) (names []string, err error) {
-			err = b.call("list "+name, nil, func() (e error) { names, e = d.List(name); return e })
-			return names, err
-		},
-		Readlink: func(name string) (target string, err error) {
-			err = b.call("readlink "+name, nil, func() (e error) { target, e = d.Readlink(name); return e })
-			return target, err
-		},
-	}
-}
-
-// interrupted applies with a broken disk; the report is only worth something when the machine did not stop.
-func interrupted(h *host, b *broken, request string) (r Report, stopped bool) {
-	h.Disk = b.disk()
-	defer func() {
-		h.Disk = HostDisk()
-		if p := recover(); p != nil {
-			if _, ours := p.(stop); !ours {
-				panic(p)
-			}
-			stopped = true
-		}
-	}()
-	return h.apply(request), false
-}
 
 // memory is a directory of which fsync costs nothing, where there is one: these tests make tens of thousands.
 func memory(t *testing.T) string {
@@ -179,7 +74,7 @@ func TestEveryFault(t *testing.T) {
 			for i, f := range faults {
 				for at := 1; at <= total; at++ {
 					// Which error it is makes no difference to most calls, so the scenes share them.
-					if errors := 3; i < errors && !sc.full && at%errors != i {
+					if kinds := 3; i < kinds && !sc.full && at%kinds != i {
 						continue
 					}
 					if f.half && !halves[at] {
@@ -263,6 +158,9 @@ func (sc scene) recovers(t *testing.T, h *host, where, before, after string) {
 	if got := h.pair(); got != before && got != after {
 		t.Fatalf("%s: after recovery the files are neither old nor new:\n%s", where, got)
 	}
+	if left := h.litter(); len(left) > 0 {
+		t.Fatalf("%s: left behind by recovery: %v", where, left)
+	}
 	m, err := h.store().Current()
 	if errors.Is(err, fs.ErrNotExist) && h.pair() == before {
 		return
@@ -317,4 +215,24 @@ func TestStopDuringRecovery(t *testing.T) {
 			h.clean()
 		}
 	}
+}
+
+// TestRecoveryLeavesAStrangersFile stops before the first file is installed where there was none, and then somebody
+// else installs one.
+func TestRecoveryLeavesAStrangersFile(t *testing.T) {
+	h := newHost(t)
+	b := &broken{halves: map[int]bool{}}
+	for b.at = 1; !strings.HasPrefix(b.last, "rename "+h.path("etc/haproxy/.haproxy.cfg.lbsup-new")+" "); b.at++ {
+		h = newHost(t)
+		b.calls, b.stopped = 0, false
+		if _, stopped := interrupted(h, b, "reload"); !stopped {
+			t.Fatal("the file is never installed")
+		}
+	}
+	h.writes("etc/haproxy/haproxy.cfg", "# somebody's\n")
+	r := h.applied("reload")
+	if h.generationFile(r.Previous, haproxyName) != "# somebody's\n" {
+		t.Errorf("lost: %+v", r)
+	}
+	h.clean()
 }

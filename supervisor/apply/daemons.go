@@ -68,12 +68,14 @@ func (b *bounded) Write(p []byte) (int, error) {
 
 // run runs a daemon with the engine's deadline.
 func (a *attempt) run(ctx context.Context, argv ...string) (Exit, error) {
-	ctx, cancel := context.WithTimeout(ctx, a.Deadline)
+	limited, cancel := context.WithTimeout(ctx, a.Deadline)
 	defer cancel()
-	exit, err := a.Engine.Run(ctx, argv...)
+	exit, err := a.Engine.Run(limited, argv...)
 	switch {
 	case err == nil:
 		return exit, nil
+	case ctx.Err() != nil:
+		return exit, fmt.Errorf("cannot go on: %w", context.Cause(ctx))
 	case errors.Is(err, errDeadline):
 		a.report.Words = a.mask.words(exit.Output)
 		return exit, hinted{fmt.Errorf("cannot wait for %q any longer: it hung for %s and was killed", argv[0], a.Deadline),

@@ -124,7 +124,7 @@ func TestGivingUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	h.exit = func([]string) (Exit, error) { cancel(); return Exit{}, nil }
 	r := h.Apply(ctx, Request{Kind: Reload})
-	h.wantRefusal(r, StageKeepalived, "context canceled")
+	h.wantRefusal(r, StageKeepalived, "cannot go on: context canceled")
 	if h.haproxy() != "(absent)" {
 		t.Error("installed behind the back of who gave up")
 	}

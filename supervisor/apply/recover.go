@@ -67,6 +67,11 @@ func (a *attempt) sweep() error {
 			return fmt.Errorf("cannot remove %q: %w", path, err)
 		}
 	}
+	for _, name := range []string{a.journalFile(), filepath.Join(a.StateDir, reportName)} {
+		if err := a.discard(name + freshSuffix); err != nil {
+			return fmt.Errorf("cannot remove %q: %w", name+freshSuffix, err)
+		}
+	}
 	a.unstage()
 	return nil
 }

@@ -20,7 +20,11 @@ func (s Store) Current() (Manifest, error) {
 	if err != nil {
 		return Manifest{}, err
 	}
-	return s.Get(n)
+	m, err := s.Get(n)
+	if now, again := s.current(); err != nil && again == nil && now != n {
+		return s.Get(now) // it was replaced, and removed, between the two looks
+	}
+	return m, err
 }
 
 func (s Store) current() (int, error) {
