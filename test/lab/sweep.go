@@ -44,12 +44,22 @@ func remove(ctx context.Context, dir string) error {
 	defer cancel()
 	prefix := filepath.Base(dir) + "-"
 	namespaces, _ := filepath.Glob("/run/netns/" + prefix + "*")
-	problems := []error{killAll(ctx, dir, namespaces), unmountAll(dir)}
+	// What still runs keeps its names, so that the next sweep finds it.
+	if err := killAll(ctx, dir, namespaces); err != nil {
+		return err
+	}
+	if err := unmountAll(dir); err != nil {
+		return err
+	}
+	var problems []error
 	for _, namespace := range namespaces {
 		problems = append(problems, ip(ctx, "netns", "del", filepath.Base(namespace)))
 	}
-	problems = append(problems, removeCgroups(prefix), os.RemoveAll(dir))
-	return errors.Join(problems...)
+	problems = append(problems, removeCgroups(prefix))
+	if err := errors.Join(problems...); err != nil {
+		return err
+	}
+	return os.RemoveAll(dir)
 }
 
 // killAll ends the lab's containers and whoever else stands in its namespaces, except this process, and waits until they are gone.
