@@ -117,7 +117,9 @@ func (n *Node) nspawn(notify string) (*exec.Cmd, error) {
 		"--kill-signal=SIGRTMIN+3", "--notify-ready=yes", "--console=pipe", "--suppress-sync=yes",
 		"--link-journal=no", "--resolv-conf=off", "--timezone=off",
 		// nspawn gives this and a writable /proc/sys/net only with a network of its own making.
-		"--capability=CAP_NET_ADMIN", "--rlimit=RLIMIT_NOFILE=1024:524288"}
+		"--capability=CAP_NET_ADMIN",
+		// keepalived locks itself into memory, on a real host too.
+		"--capability=CAP_IPC_LOCK", "--rlimit=RLIMIT_NOFILE=1024:524288"}
 	var groups []string
 	if !systemdManagesMachine() {
 		args = append(args, "--keep-unit")
