@@ -236,3 +236,25 @@ func TestRecoveryLeavesAStrangersFile(t *testing.T) {
 	}
 	h.clean()
 }
+
+// TestAStaleBackup has a backup of long ago in the way, as after somebody removed a journal by hand: no undo may ever
+// install it.
+func TestAStaleBackup(t *testing.T) {
+	for at, stopped := 1, true; stopped; at++ {
+		h := hostIn(t, memory(t))
+		h.applied("reload")
+		before := h.pair()
+		h.saves(clusterFile(81))
+		h.writes("etc/haproxy/.haproxy.cfg.lbsup-old", "# ancient\n")
+		_, stopped = interrupted(h, &broken{at: at}, "reload")
+		a := h.attempt(Request{Kind: Reload})
+		must(t, a.recover(t.Context()))
+		if stopped && h.current() == 1 && h.pair() != before {
+			t.Fatalf("a stop at call %d:\n%s", at, cmp.Diff(before, h.pair()))
+		}
+		if r := h.apply("reload"); r.Outcome == Rejected {
+			t.Fatalf("a stop at call %d: %+v", at, r)
+		}
+		h.clean()
+	}
+}
