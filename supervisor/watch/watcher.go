@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -114,11 +115,13 @@ func (r *run) event(event fsnotify.Event) []string {
 
 // lost takes everything to be changed when the kernel's queue ran over: nobody knows what was in it.
 func (r *run) lost(err error) []string {
-	if !errors.Is(err, fsnotify.ErrEventOverflow) {
-		r.trouble("", fmt.Errorf("cannot watch files: %v", err))
-		return r.survey(nil)
+	if errors.Is(err, fsnotify.ErrEventOverflow) {
+		return r.survey(slices.Collect(maps.Keys(r.chains)))
 	}
-	return r.survey(slices.Collect(maps.Keys(r.chains)))
+	if r.Trouble != nil {
+		r.Trouble(fmt.Errorf("cannot watch files: %v", err))
+	}
+	return r.survey(nil)
 }
 
 // survey brings the watched directories up to date and returns the files that are touched or look different, sorted. It
@@ -155,15 +158,19 @@ func (r *run) rewatch() {
 	}
 }
 
-// adjust reports whether it has begun to watch a directory. A watch stays with a directory that was moved away, so another
-// directory at the same path needs another watch.
-func (r *run) adjust(want map[string]bool) (added bool) {
+// adjust reports whether there is reason to repeat it: a directory is watched that was not, or has just vanished. A watch stays with a directory that was moved away and goes with
+// one that was removed, so another directory at the same path needs another watch. The inode alone does not tell: that of a
+// removed directory is soon used again.
+func (r *run) adjust(want map[string]bool) (again bool) {
+	live := r.notify.WatchList()
 	for directory, was := range r.watched {
-		if now := glance(directory); !want[directory] || now.device != was.device || now.inode != was.inode {
-			// The error is that a directory which was removed is not watched any more.
-			_ = r.notify.Remove(directory)
-			delete(r.watched, directory)
+		now := glance(directory)
+		if want[directory] && slices.Contains(live, directory) && now.device == was.device && now.inode == was.inode {
+			continue
 		}
+		// The error is that it is not watched any more.
+		_ = r.notify.Remove(directory)
+		delete(r.watched, directory)
 	}
 	for directory := range want {
 		if _, watched := r.watched[directory]; watched {
@@ -172,11 +179,14 @@ func (r *run) adjust(want map[string]bool) (added bool) {
 		now := glance(directory)
 		err := r.notify.Add(directory)
 		if err == nil {
-			r.watched[directory], added = now, true
+			r.watched[directory] = now
+		}
+		if vanished := errors.Is(err, os.ErrNotExist); err == nil || vanished {
+			again, err = true, nil
 		}
 		r.trouble(directory, err)
 	}
-	return added
+	return again
 }
 
 // trouble tells of a directory that cannot be watched, once for each reason.
