@@ -50,7 +50,7 @@ func (s *started) ready(files ...string) {
 	s.t.Helper()
 	probe := filepath.Join(s.t.TempDir(), "probe")
 	s.Set(append(files, probe))
-	for range 1000 {
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); {
 		write(s.t, probe, time.Now().String())
 		select {
 		case path := <-s.told:
