@@ -31,15 +31,19 @@ and keepalived. It needs no root. Its end moves no VIP.`,
 			if !slices.Contains([]string{"text", "json"}, format) {
 				return p.usage("run", fmt.Sprintf("cannot log as %q: want text or json", format), "")
 			}
-			err := supervisor.Run(ctx, supervisor.Config{
+			return p.supervised(ctx, supervisor.Run(ctx, supervisor.Config{
 				Node: node, ClusterFile: config, Watch: !noWatch, Version: version, Log: p.logger(p.stderr, format),
-			})
-			if err != nil && ctx.Err() == nil {
-				return p.fail(err)
-			}
-			return exitOK
+			}))
 		},
 	}
+}
+
+// supervised says how the supervisor ended: what it says once it was told to end is no error.
+func (p *program) supervised(ctx context.Context, err error) int {
+	if err != nil && ctx.Err() == nil {
+		return p.fail(err)
+	}
+	return exitOK
 }
 
 // logger writes to w. The journal, which JOURNAL_STREAM of systemd.exec(5) tells of, has its own time stamps.

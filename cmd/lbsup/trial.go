@@ -24,6 +24,7 @@ const patientWithDaemons = 20 * time.Second
 type trial struct {
 	installed
 	dir     string // for the trial's files
+	limit   time.Duration
 	tell    func(string)
 	remarks []status.Remark
 	output  string // a daemon's own words when it refused
@@ -37,7 +38,7 @@ func try(ctx context.Context, c *cluster.Cluster, in installed, tell func(string
 		return trial{}, fmt.Errorf("cannot make a place for a trial: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	t := trial{installed: in, dir: dir, tell: tell}
+	t := trial{installed: in, dir: dir, limit: patientWithDaemons, tell: tell}
 	nodes, err := t.render(c)
 	if err != nil {
 		return trial{}, err
@@ -120,12 +121,12 @@ func (t *trial) ask(ctx context.Context, daemon, about string, text []byte, name
 // run asks a daemon. It remarks on a refusal; what is accepted is for the caller to sum up.
 func (t *trial) run(ctx context.Context, daemon, about string, argv ...string) (accepted bool, err error) {
 	t.tell(fmt.Sprintf("asking %s about the configuration of %s", daemon, about))
-	ctx, cancel := context.WithTimeout(ctx, patientWithDaemons)
+	ctx, cancel := context.WithTimeout(ctx, t.limit)
 	defer cancel()
 	exit, err := apply.Run(ctx, argv...)
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		t.refused(fmt.Sprintf("%s did not answer about %s within %s", daemon, about, patientWithDaemons), t.words(exit.Output))
+		t.refused(fmt.Sprintf("%s did not answer about %s within %s", daemon, about, t.limit), t.words(exit.Output))
 	case ctx.Err() != nil:
 		return false, ctx.Err()
 	case err != nil:

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -114,7 +115,7 @@ func TestKeepalivedRefuses(t *testing.T) {
 	if !haveDaemons(t) {
 		t.Skip("needs haproxy and keepalived")
 	}
-	tr := trial{installed: look(t.Context(), findDaemon), dir: t.TempDir(), tell: silent}
+	tr := trial{installed: look(t.Context(), findDaemon), dir: t.TempDir(), limit: time.Minute, tell: silent}
 	r, err := renderFor(parse(t, small), "a", nil, tr.installed)
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +133,7 @@ func TestKeepalivedRefuses(t *testing.T) {
 }
 
 func TestADaemonThatCannotBeRun(t *testing.T) {
-	tr := trial{dir: t.TempDir(), tell: silent}
+	tr := trial{dir: t.TempDir(), limit: time.Minute, tell: silent}
 	_, err := tr.run(t.Context(), "HAProxy", "a", "/nowhere/haproxy")
 	if want := `cannot run "/nowhere/haproxy": fork/exec /nowhere/haproxy: no such file or directory`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
@@ -166,5 +167,78 @@ vrrp_script lbsup {
 `
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// A daemon that hangs is killed, and said to hang.
+func TestADaemonThatHangs(t *testing.T) {
+	hung := fakeDaemon(t, "echo still resolving names\nexec sleep 1000\n")
+	tr := trial{dir: t.TempDir(), limit: 200 * time.Millisecond, tell: silent}
+	accepted, err := tr.run(t.Context(), "HAProxy 9", "a and b", hung)
+	if accepted || err != nil {
+		t.Fatalf("got %v, %v", accepted, err)
+	}
+	want := []status.Remark{{Kind: status.Wrong, Text: "HAProxy 9 did not answer about a and b within 200ms"}}
+	if diff := cmp.Diff(want, tr.remarks); diff != "" || !tr.failed {
+		t.Errorf("failed %v (-want +got)\n%s", tr.failed, diff)
+	}
+}
+
+func TestHandWrittenFiles(t *testing.T) {
+	dir := t.TempDir()
+	mine, more := filepath.Join(dir, "mine.cfg"), filepath.Join(dir, "more.cfg")
+	for _, file := range []string{mine, more} {
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	good := fakeDaemon(t, `[ "$*" = "-c -f `+mine+` -f `+more+`" ]`+"\n")
+	bad := fakeDaemon(t, "echo '[ALERT] no'; exit 1\n")
+	for _, row := range []struct {
+		name, daemon string
+		files        []string
+		want         status.Remark
+		failed       bool
+	}{
+		{"accepted", good, []string{mine, more}, status.Remark{Kind: status.Fine, Text: "HAProxy 9 accepts " + mine + " and " + more}, false},
+		{"refused", bad, []string{mine}, status.Remark{Kind: status.Wrong, Text: "HAProxy 9 refuses the configuration of " + mine + " (exit code 1)"}, true},
+		{"not here", bad, []string{mine, dir + "/none"},
+			status.Remark{Kind: status.Open, Text: "not checked: HAProxy's own file " + dir + "/none: no such file or directory"}, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			tr := trial{dir: dir, limit: time.Minute, tell: silent}
+			tr.haproxy, tr.haproxyBuild.Version = row.daemon, "9"
+			c := &cluster.Cluster{HAProxy: cluster.HAProxy{Files: row.files}}
+			if err := tr.haproxyTrial(t.Context(), c, nil); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]status.Remark{row.want}, tr.remarks); diff != "" || tr.failed != row.failed {
+				t.Errorf("failed %v (-want +got)\n%s", tr.failed, diff)
+			}
+		})
+	}
+}
+
+// Certificates that are here are used; only the others are stood in for, and the cluster itself is left alone.
+func TestWithCertificates(t *testing.T) {
+	dir := t.TempDir()
+	here := filepath.Join(dir, "here.pem")
+	if err := os.WriteFile(here, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := parse(t, strings.ReplaceAll(small, "/nowhere/one.pem", here))
+	tr := trial{dir: dir, tell: silent}
+	stand, err := tr.withCertificates(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{here, dir + "/certificate.pem"}, stand.Services[0].TLS.Certificates); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{here, "/nowhere/two.pem"}, c.Services[0].TLS.Certificates); diff != "" {
+		t.Errorf("the cluster itself changed (-want +got)\n%s", diff)
+	}
+	if again, err := (&trial{dir: "/nowhere"}).withCertificates(parse(t, strings.ReplaceAll(small, "tls: {certificates: [/nowhere/one.pem, /nowhere/two.pem]}, ", ""))); err != nil || again == nil {
+		t.Errorf("a cluster without TLS wants a certificate: %v", err)
 	}
 }
