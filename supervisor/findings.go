@@ -3,8 +3,10 @@ package supervisor
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/supervisor/state"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
@@ -13,7 +15,7 @@ import (
 func findings(s state.State) []status.Finding {
 	var all []status.Finding
 	for _, look := range []func(state.State) []status.Finding{
-		installedFindings, unitFindings, checkFindings, vipFindings, changeFindings, driftFindings,
+		installedFindings, unitFindings, switchFindings, checkFindings, vipFindings, changeFindings, driftFindings,
 	} {
 		all = append(all, look(s)...)
 	}
@@ -61,6 +63,23 @@ func unitFindings(s state.State) []status.Finding {
 		}
 	}
 	return out
+}
+
+// unasked is how long keepalived's track_script, which asks each second, may be silent.
+const unasked = 10 * time.Second
+
+// switchFindings looks whether the dead man's switch is armed. keepalived drops a script that it cannot run, says so
+// in one line of its journal, and goes on as if all were well.
+func switchFindings(s state.State) []status.Finding {
+	unit := s.Units[state.KeepalivedUnit]
+	if s.Installed.Keepalived.Generation == 0 || !unit.Running() || s.Ticked.Sub(unit.Since) < unasked || s.Ticked.Sub(s.Started) < unasked {
+		return nil
+	}
+	if s.Ticked.Sub(s.Questioned) < unasked {
+		return nil
+	}
+	return []status.Finding{failing("`journalctl -u keepalived` says why it does not run "+render.CheckClient,
+		"keepalived does not ask whether lbsup is alive: its track_script does not run")}
 }
 
 func checkFindings(s state.State) []status.Finding {

@@ -79,6 +79,8 @@ type node struct {
 	probes  *probes
 	files   *files
 	started time.Time
+
+	scriptUser string // the number of the user that keepalived runs checks as
 }
 
 func newNode(ctx context.Context, c Config) *node {
@@ -89,6 +91,8 @@ func newNode(ctx context.Context, c Config) *node {
 		store:   apply.Store{Dir: render.GenerationsDir},
 		records: records{dir: render.RecordsDir},
 		started: time.Now(),
+
+		scriptUser: userID(render.ScriptUser),
 	}
 	n.units.Trouble = func(err error) { n.Log.Warn().Err(err).Msg("cannot see the units") }
 	n.loop = newLoop(state.State{WatchInput: c.Watch, Keepalived: n.records.Keepalived()}, time.Now, c.Log)
@@ -124,7 +128,10 @@ func (n *node) hands() hands {
 
 func (n *node) health(l net.Listener) func(context.Context) error {
 	s := &health.Server{Board: &n.board, Now: time.Now, Log: n.Log}
-	return func(ctx context.Context) error { return s.Serve(ctx, l) }
+	return func(ctx context.Context) error {
+		s.Asked = func(q health.Question) { n.questioned(ctx, q) }
+		return s.Serve(ctx, l)
+	}
 }
 
 func (n *node) control(l net.Listener) func(context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -46,6 +47,7 @@ func TestFindings(t *testing.T) {
 		state.Applied{At: at, Report: state.Report{Outcome: state.Rejected, Problems: []status.Problem{{Message: "cannot read services"}}}},
 	}
 	first := "loadbalancer-1"
+	late := state.Tick{At: state.At(noon.Add(20 * time.Second))}
 	for _, row := range []struct {
 		name string
 		s    state.State
@@ -68,6 +70,14 @@ func TestFindings(t *testing.T) {
 		{"MASTER without VIPs", wellNode(t, first, role("MASTER")), []string{"failing: VI_1: keepalived is MASTER but the VIPs are not here"}},
 		{"a refused change", wellNode(t, first, refused...), []string{
 			"warning: the last change, reload by alice, was refused: cannot read services",
+		}},
+		{"keepalived does not ask", wellNode(t, first, late), []string{
+			"failing: keepalived does not ask whether lbsup is alive: its track_script does not run",
+			"warning: check haproxy is in doubt: stale: last looked 20s ago, at most 3s expected; was healthy: answers",
+		}},
+		{"keepalived asks", wellNode(t, first, late,
+			state.Questioned{At: state.At(noon.Add(20 * time.Second))}), []string{
+			"warning: check haproxy is in doubt: stale: last looked 20s ago, at most 3s expected; was healthy: answers",
 		}},
 		{"drift", wellNode(t, first, state.Drifted{At: at, Files: []string{"/etc/haproxy/haproxy.cfg"}}), []string{
 			"warning: /etc/haproxy/haproxy.cfg was changed by hand",

@@ -3,9 +3,13 @@ package supervisor
 import (
 	"context"
 	"net/netip"
+	"os/user"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/checks/health"
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
 	"github.com/lbsup/lbsup/supervisor/keepalived"
@@ -58,6 +62,23 @@ func (n *node) watchTransitions(ctx context.Context) error {
 
 // fifoPause is how long lbsup waits for a FIFO that is not there: the VIPs are seen by the kernel's addresses all the same.
 const fifoPause = 5 * time.Second
+
+// questioned notes that keepalived asks. Anybody may ask, and call himself what he likes; the kernel vouches for the user.
+func (n *node) questioned(ctx context.Context, q health.Question) {
+	if q.Check != checks.Supervisor || strconv.Itoa(q.User) != n.scriptUser {
+		return
+	}
+	n.loop.send(ctx, state.Questioned{At: n.loop.now()})
+}
+
+// userID returns the number of a user, "" if there is none.
+func userID(name string) string {
+	u, err := user.Lookup(name)
+	if err != nil {
+		return ""
+	}
+	return u.Uid
+}
 
 func (n *node) observed(ctx context.Context, o haproxy.Observation) {
 	if o.Info.PID != 0 {

@@ -44,6 +44,9 @@ type AddressesChanged struct {
 	Addresses []netip.Addr
 }
 
+// Questioned says that keepalived's track_script has asked: the dead man's switch is armed.
+type Questioned struct{ At }
+
 // RoleChanged is a transition that keepalived wrote to the notify FIFO.
 type RoleChanged struct {
 	At

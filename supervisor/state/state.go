@@ -19,19 +19,21 @@ const (
 
 // State is what lbsup believes. The zero State is that of a supervisor that has not looked yet.
 type State struct {
-	WatchInput bool // apply edits of the cluster file without being asked
+	WatchInput bool      // apply edits of the cluster file without being asked
+	Started    time.Time // when this supervisor did
 
 	Installed Installed
 	LoadError string   // why what is installed cannot be read
 	Edited    bool     // the cluster file differs from the one that Installed was made from
 	Drift     []string // installed files that somebody else has changed
 
-	Units     map[string]Unit
-	Worker    Worker
-	Trackers  map[string]checks.Tracker
-	Composed  map[string]checks.Verdict // of any and all
-	Addresses map[netip.Addr]bool
-	Roles     map[string]Role
+	Units      map[string]Unit
+	Worker     Worker
+	Trackers   map[string]checks.Tracker
+	Composed   map[string]checks.Verdict // of any and all
+	Addresses  map[netip.Addr]bool
+	Roles      map[string]Role
+	Questioned time.Time // when keepalived's track_script last asked
 
 	Levels      map[string]keepalived.Level // what each track file was last told
 	TrackErrors map[string]string           // track files that could not be written
@@ -130,6 +132,7 @@ func Step(s State, e Event) (State, []Action) {
 	t := &turn{State: s, now: e.when()}
 	switch e := e.(type) {
 	case Started:
+		t.State.Started = t.now
 		t.do(Load{Reason: "lbsup has started"})
 	case Probed:
 		t.probed(e.Result)
@@ -141,6 +144,8 @@ func Step(s State, e Event) (State, []Action) {
 		t.addressesChanged(e.Addresses)
 	case RoleChanged:
 		t.Roles = with(t.Roles, e.Instance, Role{Name: e.Role, Since: t.now})
+	case Questioned:
+		t.State.Questioned = t.now
 	case InputChanged:
 		t.inputChanged(e.Path)
 	case OutputChanged:
