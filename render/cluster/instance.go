@@ -59,7 +59,7 @@ func (b builder) vips(path string, raw rawInstance, all once[netip.Addr]) (out [
 		}
 		if vip.Address.IsValid() {
 			b.vip(at+".address", vip.Address, all)
-			if i > 0 && len(out) > 0 && out[0].Address.IsValid() && out[0].Address.Addr().Is6() != vip.Address.Addr().Is6() {
+			if len(out) > 0 && out[0].Address.IsValid() && out[0].Address.Addr().Is6() != vip.Address.Addr().Is6() {
 				b.add(at+".address", mistake{"mix IPv4 and IPv6 in one instance", quote(vip.Address.String()), "the family of " + out[0].Address.String(), "use two instances"})
 			}
 		}

@@ -25,6 +25,7 @@ func TestCheckSecrets(t *testing.T) {
 		want    string
 	}{
 		{"good ones", Secrets{stats: "correct-horse-battery", vrrp: "8letters"}, ""},
+		{"the longest", Secrets{stats: strings.Repeat("x", 128), vrrp: "x"}, ""},
 		{"none", nil, atVRRP + `find the password in "/etc/lbsup/vrrp.password": got no such file, want a file with one line` + "\n" +
 			atStats + `find the password in "/etc/lbsup/stats.password": got no such file, want a file with one line` + "\n"},
 		{"empty", Secrets{stats: "", vrrp: "x"},
