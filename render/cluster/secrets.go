@@ -79,6 +79,8 @@ func badSecret(content string, found, vrrp bool) *mistake {
 		return &mistake{"use the password", "blanks or characters that are not printable ASCII", "letters, digits and signs", ""}
 	case vrrp && len(content) > maxVRRPPassword:
 		return &mistake{"use the password", "more than 8 characters", "at most 8", "VRRP version 2 has room for 8"}
+	case vrrp && strings.ContainsAny(content, `"\$~`):
+		return &mistake{"use the password", "one of \" \\ $ ~", "letters, digits and other signs", "keepalived would read these as something else"}
 	case len(content) > 128:
 		return &mistake{"use the password", "more than 128 characters", "at most 128", ""}
 	default:

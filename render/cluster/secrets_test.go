@@ -34,6 +34,8 @@ func TestCheckSecrets(t *testing.T) {
 			atStats + `use the password in "/etc/lbsup/stats.password": got several lines, want one line` + "\n"},
 		{"nine characters", Secrets{stats: "x", vrrp: "9letters!"},
 			atVRRP + `use the password in "/etc/lbsup/vrrp.password": got more than 8 characters, want at most 8` + "\n  hint: VRRP version 2 has room for 8\n"},
+		{"a sign that keepalived reads", Secrets{stats: "x$", vrrp: "x$"},
+			atVRRP + `use the password in "/etc/lbsup/vrrp.password": got one of " \ $ ~, want letters, digits and other signs` + "\n  hint: keepalived would read these as something else\n"},
 		{"a blank", Secrets{stats: "x", vrrp: "two sets"},
 			atVRRP + `use the password in "/etc/lbsup/vrrp.password": got blanks or characters that are not printable ASCII, want letters, digits and signs` + "\n"},
 		{"an umlaut", Secrets{stats: "x", vrrp: "schlüssl"},
