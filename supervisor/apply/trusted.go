@@ -35,11 +35,23 @@ func (t trust) read(what, name string, limit int64) ([]byte, fs.FileMode, error)
 	case err == nil:
 		return data, mode, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, 0, fmt.Errorf("cannot read %s %q: it does not exist", what, name)
+		return nil, 0, hinted{fmt.Errorf("cannot read %s %q: it does not exist", what, name), absentHint(what, name)}
 	case errors.As(err, &h):
 		return nil, 0, hinted{fmt.Errorf("cannot read %s %q: %w", what, name, h.error), h.hint}
 	default:
 		return nil, 0, fmt.Errorf("cannot read %s %q: %w", what, name, err)
+	}
+}
+
+// absentHint says how a file of that kind comes to be.
+func absentHint(what, name string) string {
+	switch what {
+	case "cluster file":
+		return "examples are in /usr/share/doc/lbsup/examples, every key is in lbsup.yaml(5)"
+	case "password file":
+		return "write the password into it and nothing else: install -m 0600 /dev/stdin " + name
+	default:
+		return ""
 	}
 }
 

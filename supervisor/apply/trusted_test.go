@@ -18,7 +18,7 @@ func TestTrustedInput(t *testing.T) {
 	}{
 		{name: "a plain file", set: func(t *testing.T, dir string) string { return put(t, dir+"/a/f", 0o640) }},
 		{name: "missing", set: func(_ *testing.T, dir string) string { return dir + "/none" },
-			want: `cannot read cluster file "DIR/none": it does not exist`},
+			want: `cannot read cluster file "DIR/none": it does not exist`, hint: "examples are in /usr/share/doc/lbsup/examples, every key is in lbsup.yaml(5)"},
 		{name: "relative", set: func(*testing.T, string) string { return "f" },
 			want: `cannot read cluster file "f": it is not an absolute path`},
 		{name: "a directory", set: func(t *testing.T, dir string) string { return filepath.Dir(put(t, dir+"/a/f", 0o640)) },
