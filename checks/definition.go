@@ -33,6 +33,8 @@ type Definition struct {
 	Rise     int           // good results in a row that make a check Healthy
 	Fall     int           // bad results in a row that end it
 	OnFail   Effect
+
+	HolderFall int // Fall on the node that holds an address, so that it does not let go for a hiccup
 }
 
 // Probe is the question of a check.

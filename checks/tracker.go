@@ -6,17 +6,27 @@ import "fmt"
 // It is a value; Next returns the tracker that comes after it.
 type Tracker struct {
 	rise, fall int
-	row        int // results in a row that speak against the verdict
+	holderFall int  // fall on the node that holds
+	holding    bool // this node holds what the check moves
+	row        int  // results in a row that speak against the verdict
 	verdict    Verdict
 }
 
 // NewTracker returns the tracker of a check that nobody has looked at yet.
 func NewTracker(def Definition) Tracker {
 	return Tracker{
-		rise:    max(def.Rise, 1),
-		fall:    max(def.Fall, 1),
-		verdict: Verdict{Check: def.Name, Interval: def.Interval, Reason: "nobody has looked yet"},
+		rise:       max(def.Rise, 1),
+		fall:       max(def.Fall, 1),
+		holderFall: max(def.HolderFall, def.Fall, 1),
+		verdict:    Verdict{Check: def.Name, Interval: def.Interval, Reason: "nobody has looked yet"},
 	}
+}
+
+// Holding returns the tracker of a node that does or does not hold what the check moves: who holds has more to lose by a
+// hiccup than who stands by, and may be more patient.
+func (t Tracker) Holding(yes bool) Tracker {
+	t.holding = yes
+	return t
 }
 
 // Verdict is what the results so far add up to.
@@ -51,6 +61,8 @@ func (t Tracker) wanted(r Result) int {
 		return 1
 	case r.Health == Healthy:
 		return t.rise
+	case t.holding:
+		return t.holderFall
 	default:
 		return t.fall
 	}

@@ -172,3 +172,28 @@ func sequence(kinds []Result, length int, visit func([]Result)) {
 	}
 	fill(0)
 }
+
+func TestHolderIsMorePatient(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		def     Definition
+		holding bool
+		falls   int // the bad result that ends Healthy
+	}{
+		{"standby", Definition{Fall: 2, HolderFall: 4}, false, 2},
+		{"holder", Definition{Fall: 2, HolderFall: 4}, true, 4},
+		{"holder without a word about it", Definition{Fall: 2}, true, 2},
+		{"less patience than a standby is none", Definition{Fall: 3, HolderFall: 1}, true, 3},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			tracker, _ := NewTracker(row.def).Next(Result{Health: Healthy})
+			for n := 1; n <= row.falls; n++ {
+				var changed bool
+				tracker, changed = tracker.Holding(row.holding).Next(Result{Health: Doubtful})
+				if changed != (n == row.falls) {
+					t.Fatalf("bad result %d: changed is %v", n, changed)
+				}
+			}
+		})
+	}
+}

@@ -16,8 +16,23 @@ func (t *turn) probed(r checks.Result) {
 	if !ok {
 		return
 	}
-	next, _ := tracker.Next(r)
+	next, _ := tracker.Holding(t.holdsFor(r.Check)).Next(r)
 	t.Trackers = with(t.Trackers, r.Check, next)
+}
+
+// holdsFor tells whether this node holds the VIPs of an instance that tracks the check.
+func (t *turn) holdsFor(check string) bool {
+	if t.Installed.Local == nil {
+		return false
+	}
+	for _, i := range t.Installed.Local.VRRP.Instances {
+		for _, tracked := range i.Track.Checks {
+			if tracked.Check == check && t.Holds(i.Name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // patience is the shortest interval that staleness is counted in: a scheduler that stalled for a moment is not a probe
