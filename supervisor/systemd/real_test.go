@@ -32,6 +32,7 @@ func scratch(t *testing.T) (unit, stop string) {
 	systemctl(t, "daemon-reload")
 	t.Cleanup(func() {
 		exec.Command("systemctl", "stop", unit).Run()
+		exec.Command("systemctl", "reset-failed", unit).Run()
 		os.Remove(path)
 		systemctl(t, "daemon-reload")
 	})
@@ -109,6 +110,7 @@ func TestRealRefusal(t *testing.T) {
 	unit := os.Getenv("LBSUP_TEST_REFUSED")
 	if unit == "" {
 		unit, _ = scratch(t)
+		systemctl(t, "start", unit) // a unit that is not in memory cannot be killed by anybody
 		command := exec.Command(os.Args[0], "-test.run=^TestRealRefusal$", "-test.v")
 		command.Env = append(os.Environ(), "LBSUP_TEST_REFUSED="+unit)
 		command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
