@@ -80,6 +80,7 @@ func (b builder) builtIn(raw rawCheck) checks.Definition {
 		Timeout: raw.Timeout.or(min(haproxyTimeout, interval)), Rise: cmp.Or(raw.Rise, 2), Fall: cmp.Or(raw.Fall, 3),
 		OnFail: checks.Effect(cmp.Or(raw.OnFail, string(checks.Fault))),
 	}
+	out.HolderFall = cmp.Or(raw.HolderFall, out.Fall)
 	b.timeout(path, out.Timeout, interval)
 	return out
 }
@@ -94,6 +95,7 @@ func (b builder) definition(path, name string, raw rawCheck) checks.Definition {
 		Timeout: raw.Timeout.or(min(interval*9/10, maxTimeout)), Rise: cmp.Or(raw.Rise, 2), Fall: cmp.Or(raw.Fall, 2),
 		OnFail: checks.Effect(cmp.Or(raw.OnFail, string(checks.Report))),
 	}
+	out.HolderFall = cmp.Or(raw.HolderFall, out.Fall)
 	b.timeout(path, out.Timeout, interval)
 	return out
 }

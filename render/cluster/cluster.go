@@ -52,6 +52,9 @@ type Instance struct {
 	Prefer    []string // every node of the cluster, most preferred first
 	Preempt   bool     // a preferred node that is well again takes the VIPs back
 	Track     Track
+
+	PreemptDelay time.Duration // how long such a node must have been well first
+	Hold         bool          // a dead node keeps the VIPs when no other is better
 }
 
 // VIP is one virtual address.

@@ -58,7 +58,7 @@ func (c *combiner) combine(name identifier) {
 	c.timeless(path)
 	if len(c.kindsOf(path)) == 1 {
 		out := c.definition(path, string(name), raw)
-		out.Rise, out.Fall = 1, 1
+		out.Rise, out.Fall, out.HolderFall = 1, 1, 1
 		c.cluster.Checks = append(c.cluster.Checks, out)
 	}
 }
@@ -66,7 +66,7 @@ func (c *combiner) combine(name identifier) {
 // timeless reports settings that have no effect: the answer follows from the parts, each of which has its own rise and
 // fall, the moment one of them changes.
 func (c *combiner) timeless(path string) {
-	for _, key := range []string{"interval", "timeout", "rise", "fall"} {
+	for _, key := range []string{"interval", "timeout", "rise", "fall", "holder_fall"} {
 		if _, written := c.places[path+"."+key]; written {
 			c.add(path+"."+key, mistake{"give a time of its own to a check that combines others", key, "on_fail alone", "set it in the checks that are combined"})
 		}

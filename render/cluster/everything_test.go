@@ -62,28 +62,30 @@ func TestEverythingAboutVRRP(t *testing.T) {
 			Name: "VI_1", RouterID: 51, Interface: "eth0",
 			Addresses: []VIP{{prefix("192.0.2.10/24"), "eth0", "eth0:1"}, {prefix("198.51.100.10/25"), "eth1", ""}},
 			Auth:      &Auth{"ah", "/etc/lbsup/vrrp.password"},
-			Prefer:    []string{"lb3.example.net", "lb1", "lb2"},
+			Prefer:    []string{"lb3.example.net", "lb1", "lb2"}, PreemptDelay: 3 * time.Second,
 			Track: Track{Interfaces: []string{"eth1"}, Checks: []TrackedCheck{
 				{"program", checks.Fault, 0}, {"web-up", checks.Lower, 20}, {"z-any", checks.Lower, 0},
 			}},
 		}, {
 			Name: "VI_2", RouterID: 52, Interface: "eth0", Addresses: []VIP{{prefix("192.0.2.20/24"), "eth0", ""}},
-			Prefer: []string{"lb1", "lb2", "lb3.example.net"}, Preempt: true,
+			Prefer: []string{"lb1", "lb2", "lb3.example.net"}, Preempt: true, Hold: true,
 			Track: Track{Checks: []TrackedCheck{{"haproxy", checks.Lower, 0}, {"port", checks.Lower, 0}, {"a-all", checks.Fault, 0}}},
 		}},
 	}, everything(t).VRRP)
 }
 
 func defined(name string, probe checks.Probe, interval, timeout time.Duration, rise, fall int, onFail checks.Effect) checks.Definition {
-	return checks.Definition{Name: name, Probe: probe, Interval: interval, Timeout: timeout, Rise: rise, Fall: fall, OnFail: onFail}
+	return checks.Definition{Name: name, Probe: probe, Interval: interval, Timeout: timeout, Rise: rise, Fall: fall, HolderFall: fall, OnFail: onFail}
 }
 
 func TestEverythingAboutChecks(t *testing.T) {
 	const ms, s = time.Millisecond, time.Second
+	pool := defined("pool", checks.Probe{Kind: checks.KindBackend, Backend: "site/static"}, s, 900*ms, 7, 8, checks.Report)
+	pool.HolderFall = 9
 	wants(t, "checks", []checks.Definition{
 		defined("haproxy", checks.Probe{Kind: checks.KindHAProxy}, 500*ms, 400*ms, 4, 5, checks.Lower),
 		defined("link", checks.Probe{Kind: checks.KindInterface, Interface: "eth2"}, s, 900*ms, 2, 2, checks.Report),
-		defined("pool", checks.Probe{Kind: checks.KindBackend, Backend: "site/static"}, s, 900*ms, 7, 8, checks.Report),
+		pool,
 		defined("port", checks.Probe{Kind: checks.KindTCP, TCP: "db.example.net:5432"}, s, 100*ms, 2, 2, checks.Lower),
 		defined("program", checks.Probe{Kind: checks.KindExec, Exec: []string{"/usr/bin/test", "-e", "/run/a b"}}, 5*s, 4500*ms, 2, 2, checks.Report),
 		defined("web-up", checks.Probe{Kind: checks.KindHTTP, HTTP: checks.HTTP{URL: "https://localhost:8443/up", Status: []int{200, 204}}},

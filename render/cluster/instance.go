@@ -5,12 +5,17 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 )
 
 func (b builder) instance(path string, raw rawInstance, vips once[netip.Addr]) Instance {
 	out := Instance{
 		Name: string(raw.Name), RouterID: raw.RouterID, Interface: string(raw.Interface), Preempt: raw.Preempt,
 		Addresses: b.vips(path, raw, vips), Prefer: b.prefer(path, raw.Prefer), Track: b.track(path, raw.Track),
+		PreemptDelay: time.Duration(raw.PreemptDelay), Hold: raw.Hold,
+	}
+	if _, written := b.places[path+".preempt_delay"]; written && !raw.Preempt {
+		b.add(path+".preempt_delay", mistake{"wait before taking back what is never taken back", "preempt_delay with preempt: false", "one of the two", ""})
 	}
 	if out.Interface == "lo" { // keepalived ignores such an instance and goes on with the others
 		b.add(path+".interface", mistake{"send adverts on the loopback interface", quote("lo"), "an interface that the nodes meet on", ""})

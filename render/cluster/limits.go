@@ -18,6 +18,10 @@ func outside(v reflect.Value, tag reflect.StructTag) *mistake {
 		if d := time.Duration(x); d != 0 && (d < mustDuration(low) || d > mustDuration(high)) {
 			return &mistake{"use this time", brief(d), span(low, high), ""}
 		}
+	case delay:
+		if d := time.Duration(x); d > mustDuration(high) {
+			return &mistake{"use this time", brief(d), span(low, high), ""}
+		}
 	case int:
 		if x < mustInt(low) || x > mustInt(high) {
 			return &mistake{"use this number", strconv.Itoa(x), span(low, high), ""}

@@ -19,14 +19,16 @@ type rawMail struct {
 }
 
 type rawInstance struct {
-	Name      identifier `yaml:"name" need:"yes" doc:"a name for the instance"`
-	RouterID  int        `yaml:"router_id" need:"yes" range:"1-255" doc:"the virtual router ID, the same on every node"`
-	Interface linkName   `yaml:"interface" need:"yes" doc:"the interface that adverts travel on"`
-	Addresses []rawVIP   `yaml:"addresses" need:"yes" range:"1-20" doc:"the virtual addresses"`
-	Auth      *rawAuth   `yaml:"auth" doc:"authentication, in version 2 only"`
-	Prefer    []hostName `yaml:"prefer" range:"1-16" doc:"the nodes, the preferred one first; those left out follow in their own order"`
-	Preempt   bool       `yaml:"preempt" default:"true" doc:"whether a preferred node that is well again takes the addresses back"`
-	Track     rawTrack   `yaml:"track" doc:"what the priority of the instance depends on"`
+	Name         identifier `yaml:"name" need:"yes" doc:"a name for the instance"`
+	RouterID     int        `yaml:"router_id" need:"yes" range:"1-255" doc:"the virtual router ID, the same on every node"`
+	Interface    linkName   `yaml:"interface" need:"yes" doc:"the interface that adverts travel on"`
+	Addresses    []rawVIP   `yaml:"addresses" need:"yes" range:"1-20" doc:"the virtual addresses"`
+	Auth         *rawAuth   `yaml:"auth" doc:"authentication, in version 2 only"`
+	Prefer       []hostName `yaml:"prefer" range:"1-16" doc:"the nodes, the preferred one first; those left out follow in their own order"`
+	Preempt      bool       `yaml:"preempt" default:"true" doc:"whether a preferred node that is well again takes the addresses back"`
+	PreemptDelay delay      `yaml:"preempt_delay" default:"3s" range:"0s-1h" doc:"how long a node must have been well before it takes the addresses back"`
+	Hold         bool       `yaml:"hold" doc:"whether the addresses stay with a dead node when no other is better: a takeover then waits for three adverts to be missed"`
+	Track        rawTrack   `yaml:"track" doc:"what the priority of the instance depends on"`
 }
 
 type rawVIP struct {
