@@ -14,43 +14,74 @@ type Level struct {
 	Value     int    // what belongs in the track file
 	Effective int    // the priority that keepalived makes of it while lbsup answers; 0 in FAULT
 	Fault     bool   // the node cannot hold the address at all
+	Dead      bool   // a check that faults has certainly failed: FAULT, or the bottom of an instance that holds
+	Well      bool   // no check speaks against the node, even if it has not been so for long enough
 	Reason    string // one line, for a person
 }
 
-// Value decides where a node stands, given the verdicts of its checks and whether it holds the address.
+// Standing is what counts beside the verdicts of a node's checks.
+type Standing struct {
+	Holder     bool // the node holds the address
+	Recovering bool // it has not been well for as long as the instance's preempt_delay
+}
+
+// Value is the Level of a node that does not recover from anything.
+func (p InstancePlan) Value(node string, verdicts func(check string) checks.Verdict, holder bool) Level {
+	return p.Level(node, verdicts, Standing{Holder: holder})
+}
+
+// Level decides where a node stands.
 //
 //	effect   healthy   in doubt         failed           never answered
-//	fault    –         lowers by Room   FAULT            lowers by Room
+//	fault    –         lowers by Room   FAULT or Bottom  lowers by Room
 //	lower    –         lowers by W      lowers by W      –
 //	report   –         –                –                –
 //
 // Certain death faults; doubt only lowers: a fault needs a verdict that is Failed. Room is all the doubt that counts, W the weight
 // in the cluster file or half of Room. What has never been answered is doubt where a life depends on it and no news elsewhere.
-func (p InstancePlan) Value(node string, verdicts func(check string) checks.Verdict, holder bool) Level {
+//
+// Who holds the address does not take it back, so only the others recover: a holder that waited as well would lose the address to
+// the next one that comes back.
+func (p InstancePlan) Level(node string, verdicts func(check string) checks.Verdict, s Standing) Level {
 	level := Level{Effective: p.well(node)}
 	doubt, reasons := 0, []string(nil)
 	for _, c := range p.checks {
 		v := verdicts(c.Check)
 		if c.Effect == checks.Fault && v.Health == checks.Failed {
-			return Level{Value: faulted, Fault: true, Reason: "FAULT: " + tell(c.Check, v)}
+			return p.dead(tell(c.Check, v))
 		}
 		if lowered := p.lowering(c, v.Health); lowered > 0 {
 			doubt += lowered
 			reasons = append(reasons, tell(c.Check, v))
 		}
 	}
+	level.Well = doubt == 0
 	level.Reason = p.rank(node)
+	if s.Recovering && !s.Holder {
+		doubt += leastDoubt
+		reasons = append(reasons, "not well for long enough to take its place back")
+	}
 	switch {
 	case doubt > 0:
 		lowered := min(p.Spread+doubt, p.Cap)
 		level.Effective -= lowered
 		level.Reason = fmt.Sprintf("lowered by %d: %s", lowered, strings.Join(reasons, "; "))
-	case holder && p.Hold > 0:
-		level.Effective += p.Hold
+	case s.Holder && p.Keep > 0:
+		level.Effective += p.Keep
 		level.Reason += ", keeps the address that it holds"
 	}
 	level.Value = level.Effective - p.Base
 	return level
+}
+
+const leastDoubt = 1
+
+// dead is where a node stands that is certainly dead.
+func (p InstancePlan) dead(reason string) Level {
+	if p.Hold {
+		return Level{Value: bottom - p.Base, Effective: bottom, Dead: true, Reason: "at the bottom: " + reason}
+	}
+	return Level{Value: faulted, Fault: true, Dead: true, Reason: "FAULT: " + reason}
 }
 
 // Room is how far doubt can order the nodes that are in doubt: what is left of Cap when they are all below every well one.

@@ -34,11 +34,11 @@ func TestNewPlan(t *testing.T) {
 	}{
 		{1, true, InstancePlan{Base: 50, Top: 253, Step: 3, Spread: 0, Cap: 100, Pull: 102}},
 		{2, true, InstancePlan{Base: 50, Top: 253, Step: 3, Spread: 3, Cap: 100, Pull: 108}},
-		{2, false, InstancePlan{Base: 50, Top: 249, Step: 3, Hold: 4, Spread: 3, Cap: 100, Pull: 108}},
+		{2, false, InstancePlan{Base: 50, Top: 249, Step: 3, Keep: 4, Spread: 3, Cap: 100, Pull: 108}},
 		{3, true, InstancePlan{Base: 50, Top: 253, Step: 3, Spread: 6, Cap: 100, Pull: 114}},
 		{8, true, InstancePlan{Base: 50, Top: 253, Step: 3, Spread: 21, Cap: 82, Pull: 126}},
 		{9, true, InstancePlan{Base: 50, Top: 253, Step: 2, Spread: 16, Cap: 92, Pull: 126}},
-		{16, false, InstancePlan{Base: 50, Top: 222, Step: 2, Hold: 31, Spread: 30, Cap: 64, Pull: 126}},
+		{16, false, InstancePlan{Base: 50, Top: 222, Step: 2, Keep: 31, Spread: 30, Cap: 64, Pull: 126}},
 	} {
 		t.Run(fmt.Sprintf("%d nodes, preempt %v", c.nodes, c.preempt), func(t *testing.T) {
 			plan := NewPlan(of(c.nodes, c.preempt))
@@ -60,8 +60,9 @@ func TestNewPlan(t *testing.T) {
 type state int
 
 const (
-	unsupervised state = iota
-	inDoubt
+	atBottom state = iota // dead, in an instance that holds
+	unsupervised
+	inDoubt // or recovering
 	well
 )
 
@@ -69,13 +70,13 @@ const (
 type seen struct {
 	node      string
 	health    map[string]checks.Health
-	holder    bool
+	standing  Standing
 	state     state
 	effective int
 }
 
 func (s seen) String() string {
-	return fmt.Sprintf("%s in state %d with %v, holder %v", s.node, s.state, s.health, s.holder)
+	return fmt.Sprintf("%s in state %d with %v, %+v", s.node, s.state, s.health, s.standing)
 }
 
 var allHealth = []checks.Health{checks.Unknown, checks.Healthy, checks.Doubtful, checks.Failed}
@@ -90,30 +91,38 @@ func everything(t *testing.T, p InstancePlan, tracked []cluster.TrackedCheck) []
 			for i, rest := 0, combination; i < len(tracked); i, rest = i+1, rest/len(allHealth) {
 				health[tracked[i].Check] = allHealth[rest%len(allHealth)]
 			}
-			verdict := func(check string) checks.Verdict { return checks.Verdict{Check: check, Health: health[check]} }
-			for _, holder := range []bool{false, true} {
-				level := p.Value(node, verdict, holder)
-				if want := mustFault(tracked, health); level.Fault != want {
-					t.Fatalf("%s %v: FAULT %v, want %v", node, health, level.Fault, want)
-				}
-				if level.Fault {
-					if level.Value != -254 {
-						t.Fatalf("%s %v: FAULT is written as %d, want -254", node, health, level.Value)
-					}
-					continue
-				}
-				if level.Effective != p.Base+level.Value {
-					t.Fatalf("%s %v: %d in the file makes %d, not %d", node, health, level.Value, p.Base+level.Value, level.Effective)
-				}
-				s := well
-				if doubtful(tracked, health) {
-					s = inDoubt
-				}
-				all = append(all, seen{node, health, holder, s, level.Effective}, seen{node, health, holder, unsupervised, level.Effective - p.Pull})
+			for _, standing := range []Standing{{}, {Holder: true}, {Recovering: true}, {Holder: true, Recovering: true}} {
+				all = append(all, look(t, p, tracked, node, health, standing)...)
 			}
 		}
 	}
 	return all
+}
+
+// look wants a level that agrees with itself, and says what priorities keepalived can make of it.
+func look(t *testing.T, p InstancePlan, tracked []cluster.TrackedCheck, node string, health map[string]checks.Health, standing Standing) []seen {
+	t.Helper()
+	level := p.Level(node, func(check string) checks.Verdict { return checks.Verdict{Check: check, Health: health[check]} }, standing)
+	dead, doubt := mustFault(tracked, health), doubtful(tracked, health)
+	s := seen{node, health, standing, well, level.Effective}
+	switch {
+	case level.Dead != dead || level.Fault != (dead && !p.Hold) || level.Well != (!dead && !doubt):
+		t.Fatalf("%s: got %+v", s, level)
+	case level.Fault && level.Value != -254:
+		t.Fatalf("%s: FAULT is written as %d, want -254", s, level.Value)
+	case level.Fault:
+		return nil
+	case level.Effective != p.Base+level.Value:
+		t.Fatalf("%s: %d in the file makes %d, not %d", s, level.Value, p.Base+level.Value, level.Effective)
+	case dead:
+		s.state = atBottom
+		return []seen{s} // unsupervised, keepalived cuts it off at the same 1
+	case doubt || standing.Recovering && !standing.Holder:
+		s.state = inDoubt
+	}
+	silent := s
+	silent.state, silent.effective = unsupervised, s.effective-p.Pull
+	return []seen{s, silent}
 }
 
 func pow(base, exponent int) int {
@@ -150,29 +159,39 @@ func TestOrder(t *testing.T) {
 		{Check: "shown", Effect: checks.Report},
 	}
 	for n := 1; n <= maxNodes; n++ {
-		for _, preempt := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%d nodes, preempt %v", n, preempt), func(t *testing.T) {
-				p := NewPlan(of(n, preempt, tracked...)).Instance("VI")
-				lowest := map[state]seen{}
-				highest := map[state]seen{}
-				for _, s := range everything(t, p, tracked) {
-					if s.effective < 1 || s.effective > 253 {
-						t.Fatalf("%s: priority %d, want 1 to 253", s, s.effective)
-					}
-					if low, ok := lowest[s.state]; !ok || s.effective < low.effective {
-						lowest[s.state] = s
-					}
-					if high, ok := highest[s.state]; !ok || s.effective > high.effective {
-						highest[s.state] = s
-					}
-				}
-				for better := inDoubt; better <= well; better++ {
-					if low, high := lowest[better], highest[better-1]; low.effective <= high.effective {
-						t.Errorf("%s: %d is not above %s: %d", low, low.effective, high, high.effective)
-					}
-				}
+		for _, kind := range []struct{ preempt, hold bool }{{true, false}, {false, false}, {true, true}, {false, true}} {
+			t.Run(fmt.Sprintf("%d nodes, preempt %v, hold %v", n, kind.preempt, kind.hold), func(t *testing.T) {
+				c := of(n, kind.preempt, tracked...)
+				c.VRRP.Instances[0].Hold = kind.hold
+				ordered(t, everything(t, NewPlan(c).Instance("VI"), tracked))
 			})
 		}
+	}
+}
+
+// ordered wants every state above the next worse one.
+func ordered(t *testing.T, all []seen) {
+	t.Helper()
+	lowest, highest := map[state]seen{}, map[state]seen{}
+	for _, s := range all {
+		if s.effective < 1 || s.effective > 253 {
+			t.Fatalf("%s: priority %d, want 1 to 253", s, s.effective)
+		}
+		if low, ok := lowest[s.state]; !ok || s.effective < low.effective {
+			lowest[s.state] = s
+		}
+		if high, ok := highest[s.state]; !ok || s.effective > high.effective {
+			highest[s.state] = s
+		}
+	}
+	for better := unsupervised; better <= well; better++ {
+		worse, ok := highest[better-1]
+		if low := lowest[better]; ok && low.effective <= worse.effective {
+			t.Errorf("%s: %d is not above %s: %d", low, low.effective, worse, worse.effective)
+		}
+	}
+	if low, high := lowest[atBottom], highest[atBottom]; low.effective != high.effective {
+		t.Errorf("dead nodes differ: %s: %d, %s: %d", low, low.effective, high, high.effective)
 	}
 }
 
