@@ -48,12 +48,8 @@ func (n *node) activate(ctx context.Context, a state.Activate) error {
 	case a.Unit == state.KeepalivedUnit:
 		return keepalived.Reload(ctx, n.units, a.Unit)
 	default:
-		want := ""
-		if a.Digest != "" {
-			want = descriptionMark + a.Digest
-		}
 		reloader := haproxy.Reloader{Master: haproxy.Master{Socket: render.MasterSocket}, Runtime: n.runtime}
-		_, err := reloader.Reload(ctx, want)
+		_, err := reloader.Reload(ctx, a.Digest)
 		return err
 	}
 }
