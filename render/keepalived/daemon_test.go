@@ -23,8 +23,9 @@ import (
 
 // running is a real keepalived in a network namespace of its own, whose only interface is called eth0.
 type running struct {
-	pid int
-	dir string // of its track files
+	pid    int
+	dir    string // of its track files
+	config string // the path of its configuration; beside it are .pid and .vrrp.pid
 
 	mutex sync.Mutex
 	log   bytes.Buffer
@@ -45,14 +46,19 @@ func (r *running) said(words string) int {
 
 func (r *running) waitFor(t *testing.T, words string) {
 	t.Helper()
+	r.waitForTimes(t, words, 1)
+}
+
+func (r *running) waitForTimes(t *testing.T, words string, times int) {
+	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if r.said(words) > 0 {
+		if r.said(words) >= times {
 			return
 		}
 	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	t.Fatalf("keepalived never said %q:\n%s", words, r.log.String())
+	t.Fatalf("keepalived did not say %q %d times:\n%s", words, times, r.log.String())
 }
 
 // track writes the track file as the supervisor does: a new file put in the place of the old one.
@@ -75,17 +81,16 @@ func start(t *testing.T, l *cluster.Local, secrets cluster.Secrets, value int) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &running{dir: t.TempDir()}
+	r := &running{dir: t.TempDir(), config: filepath.Join(t.TempDir(), "keepalived.conf")}
 	r.track(t, value)
 	text := strings.NewReplacer(render.CheckClient, "/bin/true", render.NotifyFIFO, r.dir+"/fifo", render.TrackDir, r.dir).
 		Replace(string(ForTest(config.Text)))
-	file := filepath.Join(t.TempDir(), "keepalived.conf")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(r.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	const script = `ip link set lo up && ip link add eth0 type veth peer name peer && ip link set peer up && ip link set eth0 up &&
 		ip address add 192.0.2.1/24 dev eth0 && exec "$0" -n -l -D -f "$1" -p "$1.pid" -r "$1.vrrp.pid"`
-	cmd := exec.CommandContext(context.Background(), "unshare", "-n", "sh", "-c", script, keepalived, file)
+	cmd := exec.CommandContext(context.Background(), "unshare", "-n", "sh", "-c", script, keepalived, r.config)
 	cmd.Stdout, cmd.Stderr = r, r
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

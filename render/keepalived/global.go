@@ -18,15 +18,33 @@ func (p *page) global(l *cluster.Local) {
 	p.line("vrrp_notify_fifo", render.NotifyFIFO)
 	// Nodes that are changed one after the other differ in their VIPs for a while. Without this both would be master until then.
 	p.line("vrrp_skip_check_adv_addr")
-	// Gratuitous ARP is lost now and then: say again every minute who has the address.
-	p.line("vrrp_garp_master_refresh", "60")
-	// Adverts must leave in time on a busy host, too.
-	p.line("vrrp_priority", "-20")
-	p.line("vrrp_no_swap")
+	p.neighbours()
+	p.scheduling()
 	if l.VRRP.Mail != nil {
 		p.mail(l.VRRP.Mail)
 	}
 	p.close()
+}
+
+// neighbours writes how the network learns who has the address now. A gratuitous ARP that is lost costs as long as a neighbour
+// believes its cache, so there are three at once (keepalived sends five to each VIP), three more after a second, and one a minute
+// later on. vrrp_min_garp would leave one single.
+func (p *page) neighbours() {
+	p.line("vrrp_garp_master_repeat", "3")
+	p.line("vrrp_garp_master_delay", "1")
+	p.line("vrrp_garp_master_refresh", "60")
+	// A lowered holder and its successor have the address both for a moment. With a last advert from the one who yields, the
+	// successor knows when that is over, and speaks up again.
+	p.line("vrrp_higher_prio_send_advert", "true")
+}
+
+// scheduling has adverts leave in time on a busy host, too. keepalived whose CPU time in one piece exceeds the limit is killed;
+// its own default of 10 ms is less than a reload may take, and one second still ends an endless loop. keepalived that may not run
+// in real time goes on without: the unit's Nice then has to do.
+func (p *page) scheduling() {
+	p.line("vrrp_rt_priority", "50")
+	p.line("vrrp_rlimit_rttime", "1000000")
+	p.line("vrrp_no_swap")
 }
 
 func (p *page) mail(m *cluster.Mail) {
