@@ -8,6 +8,7 @@ const (
 
 	MasterSocket  = "/run/haproxy-master.sock" // HAProxy's master CLI, made by the unit's drop-in
 	StatsSocket   = "/run/haproxy-lbsup.sock"  // HAProxy's runtime API of the worker, group haproxy
+	EventRing     = "lbsup-events"             // HAProxy's ring of what became of its servers, read over the runtime API
 	HealthSocket  = "/run/lbsup/health.sock"
 	ControlSocket = "/run/lbsup/control.sock"
 	NotifyFIFO    = "/run/lbsup/notify.fifo"

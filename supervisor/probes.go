@@ -18,6 +18,9 @@ import (
 type probes struct {
 	node *node
 	next chan *cluster.Local // the newest one replaces one that was not taken yet
+
+	mu    sync.Mutex
+	again []chan struct{} // guarded by mu: tells each check of a backend to look at once
 }
 
 func newProbes(n *node) *probes { return &probes{node: n, next: make(chan *cluster.Local, 1)} }
@@ -29,6 +32,15 @@ func (p *probes) replace(local *cluster.Local) {
 	default:
 	}
 	p.next <- local
+}
+
+// lookAgain has every check of a backend ask at once: HAProxy has told of a server that went up or down.
+func (p *probes) lookAgain() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, again := range p.again {
+		signal(again)
+	}
 }
 
 func (p *probes) run(ctx context.Context) error {
@@ -49,6 +61,7 @@ func (p *probes) run(ctx context.Context) error {
 // taken for one of a new check with its name.
 func (p *probes) start(ctx context.Context, local *cluster.Local) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
+	p.forget()
 	var all sync.WaitGroup
 	for _, def := range local.Checks {
 		if f := p.probe(def, local); f != nil {
@@ -79,8 +92,34 @@ func (p *probes) probe(def checks.Definition, local *cluster.Local) func(context
 			if err != nil {
 				return err
 			}
-			return probe.Run(ctx, def, f, func(r checks.Result) { n.loop.send(ctx, state.Probed{At: state.At(r.At), Result: r}) })
+			return probe.Run(ctx, def, f, p.remember(def), func(r checks.Result) { n.loop.send(ctx, state.Probed{At: state.At(r.At), Result: r}) })
 		}
+	}
+}
+
+// remember returns what tells a check to look at once, nil for one that does not depend on HAProxy's servers.
+func (p *probes) remember(def checks.Definition) <-chan struct{} {
+	if def.Probe.Kind != checks.KindBackend {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	again := make(chan struct{}, 1)
+	p.again = append(p.again, again)
+	return again
+}
+
+func (p *probes) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.again = nil
+}
+
+// signal makes sure that a signal waits in the channel, which has room for one.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
 	}
 }
 

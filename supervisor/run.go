@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/lbsup/lbsup/checks/board"
@@ -41,6 +42,7 @@ func Run(ctx context.Context, c Config) error {
 		{Name: "systemd's units", Run: n.watchUnits},
 		{Name: "the kernel's addresses", Run: n.watchAddresses},
 		{Name: "keepalived's notify FIFO", Run: n.watchTransitions},
+		{Name: "HAProxy's servers", Run: n.watchServers},
 		{Name: "watched files", Run: n.watchFiles},
 		{Name: "probes", Run: n.probes.run},
 	}
@@ -80,7 +82,9 @@ type node struct {
 	files   *files
 	started time.Time
 
-	scriptUser string // the number of the user that keepalived runs checks as
+	worker     atomic.Int64  // the process that last answered as HAProxy's worker
+	renewed    chan struct{} // another one does
+	scriptUser string        // the number of the user that keepalived runs checks as
 }
 
 func newNode(ctx context.Context, c Config) *node {
@@ -92,6 +96,7 @@ func newNode(ctx context.Context, c Config) *node {
 		records: records{dir: render.RecordsDir},
 		started: time.Now(),
 
+		renewed:    make(chan struct{}, 1),
 		scriptUser: userID(render.ScriptUser),
 	}
 	n.units.Trouble = func(err error) { n.Log.Warn().Err(err).Msg("cannot see the units") }

@@ -80,8 +80,17 @@ func userID(name string) string {
 	return u.Uid
 }
 
+// watchServers hears of servers that go up or down, and gives its connection up when another worker answers: held, it
+// would keep the old one alive.
+func (n *node) watchServers(ctx context.Context) error {
+	return haproxy.Events{Socket: render.StatsSocket, Ring: render.EventRing}.Run(ctx, n.renewed, n.probes.lookAgain)
+}
+
 func (n *node) observed(ctx context.Context, o haproxy.Observation) {
 	if o.Info.PID != 0 {
+		if before := n.worker.Swap(int64(o.Info.PID)); before != int64(o.Info.PID) {
+			signal(n.renewed)
+		}
 		n.loop.send(ctx, state.WorkerSeen{At: state.At(o.Result.At), Worker: state.Worker{
 			PID: o.Info.PID, Version: o.Info.Version, Digest: digest(o.Info), Connections: o.Info.Connections,
 		}})

@@ -9,14 +9,15 @@ import (
 	"github.com/lbsup/lbsup/checks"
 )
 
-// Run asks every Interval, from the start of one question to the start of the next, and emits one result for each.
-// It returns nil when ctx ends. The first question comes a moment after the start, see offset.
-func Run(ctx context.Context, def checks.Definition, f Func, emit func(checks.Result)) error {
+// Run asks every Interval, from the start of one question to the start of the next, and at once when something on again says
+// that the answer may have changed. It emits one result for each question and returns nil when ctx ends. The first question
+// comes a moment after the start, see offset.
+func Run(ctx context.Context, def checks.Definition, f Func, again <-chan struct{}, emit func(checks.Result)) error {
 	if def.Interval <= 0 || def.Timeout <= 0 {
 		return fmt.Errorf("cannot run check %q: got interval %v and timeout %v, want both above zero", def.Name, def.Interval, def.Timeout)
 	}
 	asker := asker{def: def, f: f, turn: make(chan struct{}, 1)}
-	if !wait(ctx, time.After(offset(def))) {
+	if !wait(ctx, time.After(offset(def)), again) {
 		return nil
 	}
 	ticker := time.NewTicker(def.Interval)
@@ -27,7 +28,7 @@ func Run(ctx context.Context, def checks.Definition, f Func, emit func(checks.Re
 			return nil // what was found while stopping says nothing
 		}
 		emit(result)
-		if !wait(ctx, ticker.C) {
+		if !wait(ctx, ticker.C, again) {
 			return nil
 		}
 	}
@@ -41,9 +42,11 @@ func offset(def checks.Definition) time.Duration {
 	return min(def.Interval, time.Second) * time.Duration(sum.Sum32()%1000) / 1000
 }
 
-func wait(ctx context.Context, moment <-chan time.Time) bool {
+func wait(ctx context.Context, moment <-chan time.Time, again <-chan struct{}) bool {
 	select {
 	case <-moment:
+		return true
+	case <-again:
 		return true
 	case <-ctx.Done():
 		return false

@@ -19,7 +19,7 @@ func during(t *testing.T, def checks.Definition, length time.Duration, f Func) (
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), offset(def)+length)
 	defer cancel()
-	err := Run(ctx, def, f, func(r checks.Result) {
+	err := Run(ctx, def, f, nil, func(r checks.Result) {
 		if r.Check != def.Name {
 			t.Errorf("a result of check %q", r.Check)
 		}
@@ -34,7 +34,7 @@ func during(t *testing.T, def checks.Definition, length time.Duration, f Func) (
 // after is a probe that finds something after a while, or ends with its context.
 func after(length time.Duration, found checks.Result) Func {
 	return func(ctx context.Context) checks.Result {
-		if !wait(ctx, time.After(length)) {
+		if !wait(ctx, time.After(length), nil) {
 			return doubtful("told to end")
 		}
 		return found
@@ -102,7 +102,7 @@ func TestRunRefuses(t *testing.T) {
 		{"no timeout", time.Second, 0, `cannot run check "c": got interval 1s and timeout 0s, want both above zero`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			err := Run(t.Context(), checks.Definition{Name: "c", Interval: tc.interval, Timeout: tc.timeout}, nil, nil)
+			err := Run(t.Context(), checks.Definition{Name: "c", Interval: tc.interval, Timeout: tc.timeout}, nil, nil, nil)
 			if err == nil || err.Error() != tc.want {
 				t.Errorf("got %v\nwant %s", err, tc.want)
 			}
@@ -128,4 +128,22 @@ func TestOffsetSpreads(t *testing.T) {
 	if got := offset(checks.Definition{Name: "check-1", Interval: 20 * time.Millisecond}); got >= 20*time.Millisecond {
 		t.Errorf("got %v, want it within the interval", got)
 	}
+}
+
+func TestRunLooksAgainWhenTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		again := make(chan struct{}, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), offset(second)+1500*time.Millisecond)
+		defer cancel()
+		start := time.Now().Add(offset(second))
+		time.AfterFunc(offset(second)+300*time.Millisecond, func() { again <- struct{}{} })
+		var at []time.Duration
+		err := Run(ctx, second, func(context.Context) checks.Result { return healthy("ok") }, again, func(r checks.Result) { at = append(at, r.At.Sub(start)) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]time.Duration{0, 300 * time.Millisecond, time.Second}, at); diff != "" {
+			t.Errorf("questions (-want +got):\n%s", diff)
+		}
+	})
 }

@@ -37,6 +37,17 @@ func (p *page) global(l *cluster.Local) {
 		}
 	}
 	p.settings("haproxy.global", own, l.HAProxy.Global)
+	p.events()
+}
+
+// events has HAProxy tell of its servers as they go up and down: lbsup reads the ring, so that a check of a backend need not
+// wait for its next turn. Requests are logged at info and stay out of it.
+func (p *page) events() {
+	p.setting("log ring@" + render.EventRing + " format raw local0 notice")
+	p.section("ring", render.EventRing)
+	p.setting("format raw")
+	p.setting("maxlen 1024")
+	p.setting("size 65536")
 }
 
 // logTargets are where HAProxy logs to: standard output, which is the journal for a unit, unless the cluster file names others.

@@ -108,7 +108,7 @@ func TestLogTargets(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := section(t, config.Text, "global")
-	if want := "\nlog [2001:db8::30]:514 local2\nlog /dev/log daemon"; !strings.HasSuffix(got, want) || strings.Contains(got, "stdout") {
+	if want := "\nlog [2001:db8::30]:514 local2\nlog /dev/log daemon\nlog ring@lbsup-events format raw local0 notice"; !strings.HasSuffix(got, want) || strings.Contains(got, "stdout") {
 		t.Errorf("want the log lines %q alone in\n%s", want, got)
 	}
 	if len(config.Notes) != 1 || config.Notes[0].String() != "haproxy.log: HAProxy looks for the socket /dev/log below its chroot directory" {

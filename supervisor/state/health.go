@@ -8,6 +8,7 @@ import (
 
 	"github.com/lbsup/lbsup/checks"
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/render/keepalived"
 )
 
 // probed counts one result. A result of a check that is no longer defined is late mail.
@@ -114,9 +115,12 @@ func (t *turn) level() {
 	}
 	node := t.Installed.Local.Node.Name
 	for _, instance := range t.Installed.Local.VRRP.Instances {
-		want := t.Installed.Plan.Instance(instance.Name).Value(node, t.Verdict, t.Holds(instance.Name))
-		if !want.Fault && t.unanswered(instance) {
+		want := t.Installed.Plan.Instance(instance.Name).Level(node, t.Verdict, t.standing(instance))
+		if !want.Dead && t.unanswered(instance) {
 			continue
+		}
+		if !want.Well {
+			t.Ill = with(t.Ill, instance.Name, t.now)
 		}
 		have, told := t.Levels[instance.Name]
 		t.Levels = with(t.Levels, instance.Name, want)
@@ -125,6 +129,13 @@ func (t *turn) level() {
 		}
 		t.do(WriteTrack{Instance: instance.Name, Value: want.Value, Reason: want.Reason})
 	}
+}
+
+// standing says how an instance stands beside its checks. A node that was ill takes its place back only when it has been
+// well for a while, so that one which comes and goes does not take the VIPs along each time.
+func (t *turn) standing(i cluster.Instance) keepalived.Standing {
+	ill, was := t.Ill[i.Name]
+	return keepalived.Standing{Holder: t.Holds(i.Name), Recovering: was && t.now.Sub(ill) < i.PreemptDelay}
 }
 
 // retry tells whether a track file that could not be written is due again: at a tick, not at once, or a full disk would

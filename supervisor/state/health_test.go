@@ -50,14 +50,39 @@ func TestReloadingUnitIsNoDeath(t *testing.T) {
 	c.want()
 }
 
-func TestRecoveryTakesRise(t *testing.T) {
+func TestRecoveryTakesRiseAndTime(t *testing.T) {
 	c := running(t)
 	c.probe(checks.Failed, true, "gone")
 	c.want("track VI_1 -254: FAULT: haproxy failed (gone)")
 	c.probe(checks.Healthy, false, "answers")
 	c.want()
 	c.probe(checks.Healthy, false, "answers")
+	c.want("track VI_1 199: lowered by 4: not well for long enough to take its place back") // below every well node, ready to serve
+	for range 2 {
+		c.probe(checks.Healthy, false, "answers")
+		c.tick()
+	}
+	c.want()
+	c.probe(checks.Healthy, false, "answers")
+	c.tick()
 	c.want("track VI_1 203: well, number 1 of 2 in preference")
+}
+
+func TestWhoHoldsDoesNotRecover(t *testing.T) {
+	c := running(t)
+	c.send(state.AddressesChanged{At: c.at(), Addresses: vips("172.18.100.100", "10.131.0.1")})
+	c.probe(checks.Failed, true, "gone")
+	c.want("track VI_1 -254: FAULT: haproxy failed (gone)")
+	c.probe(checks.Healthy, true, "answers")
+	c.want("track VI_1 203: well, number 1 of 2 in preference")
+}
+
+func TestHiccupBeforeTheFirstAnswerIsNoIllness(t *testing.T) {
+	c := begin(t)
+	c.loaded(pair(t, 3, "aaaa", 3, c.now))
+	c.tick()
+	c.probe(checks.Healthy, false, "answers")
+	c.want("watch: generation 3 is installed", "track VI_1 203: well, number 1 of 2 in preference")
 }
 
 func TestSilentProbeIsDoubt(t *testing.T) {

@@ -36,6 +36,7 @@ type State struct {
 	Questioned time.Time // when keepalived's track_script last asked
 
 	Levels      map[string]keepalived.Level // what each track file was last told
+	Ill         map[string]time.Time        // when each instance was last not well
 	TrackErrors map[string]string           // track files that could not be written
 	Ticked      time.Time
 
