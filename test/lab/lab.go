@@ -144,8 +144,11 @@ func (l *Lab) Server(name string) *Backend {
 
 // Client asks from the client's namespace, with a new connection for each request.
 func (l *Lab) Client(timeout time.Duration) *http.Client {
-	return newClient(l.network.namespace(l.topology.Client.Name), timeout)
+	return newClient(l.ClientNamespace(), timeout)
 }
+
+// ClientNamespace names the network namespace that Client asks from.
+func (l *Lab) ClientNamespace() string { return l.network.namespace(l.topology.Client.Name) }
 
 // Down removes the lab, whatever state it is in.
 func (l *Lab) Down() error {

@@ -70,6 +70,12 @@ func (r Report) Since(t time.Time) Report {
 	return NewReport(r.Samples[i:])
 }
 
+// Until leaves out what was sent at that time and after.
+func (r Report) Until(t time.Time) Report {
+	i, _ := slices.BinarySearchFunc(r.Samples, t, func(s Sample, t time.Time) int { return s.At.Compare(t) })
+	return NewReport(r.Samples[:i])
+}
+
 // Answered counts the answers by who gave them.
 func (r Report) Answered() map[string]int {
 	counts := map[string]int{}

@@ -8,14 +8,20 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/lbsup/lbsup/test/lab"
+	"github.com/lbsup/lbsup/test/lab/cmd/pair"
 )
+
+const wellLimit = 2 * time.Minute
 
 // serve owns a lab until it is told to end.
 func serve(args []string) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	repository := flags.String("repository", "", "install lbsup from this checkout; without it the hosts stay bare")
+	var source pair.Source
+	sourceFlags(flags, &source)
+	bare := flags.Bool("bare", false, "leave the hosts as they boot, without lbsup")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -25,12 +31,12 @@ func serve(args []string) error {
 	if err != nil {
 		return err
 	}
-	if *repository != "" {
-		err = install(ctx, l, *repository)
+	if !*bare {
+		err = start(ctx, pair.Of(l), source, os.Stdout)
 	}
 	if err == nil {
 		l.Keep()
-		fmt.Println("lab: the pair runs: loadbalancer-1 and loadbalancer-2, VIPs 172.18.100.100 and 10.131.0.1")
+		fmt.Print(guide(l.ClientNamespace(), *bare))
 		fmt.Println(readyLine)
 		detach()
 		<-ctx.Done()
@@ -41,19 +47,22 @@ func serve(args []string) error {
 	return err
 }
 
-// install puts lbsup on both nodes from the tree that a package would carry.
-func install(ctx context.Context, l *lab.Lab, repository string) error {
-	dir, err := os.MkdirTemp("", "lbsup-package-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	pkg, err := lab.Make(ctx, repository, dir)
-	if err != nil {
-		return err
-	}
-	for _, node := range l.Nodes {
-		if err := node.Install(ctx, pkg); err != nil {
+// start makes the pair of two bare hosts, and returns when both are well.
+func start(ctx context.Context, p *pair.Pair, source pair.Source, out io.Writer) error {
+	late := fmt.Errorf("the pair is not well after %v", wellLimit)
+	ctx, cancel := context.WithTimeoutCause(ctx, wellLimit, late)
+	defer cancel()
+	for _, step := range []struct {
+		what string
+		do   func(context.Context) error
+	}{
+		{"installing lbsup", func(ctx context.Context) error { return p.Install(ctx, source) }},
+		{"writing " + pair.ClusterFile, func(ctx context.Context) error { return p.Configure(ctx, source) }},
+		{"starting lbsup on both nodes", p.Start},
+		{"waiting until both say well", func(ctx context.Context) error { return pair.Await(ctx, p.Well) }},
+	} {
+		fmt.Fprintf(out, "lab: %s\n", step.what)
+		if err := step.do(ctx); err != nil {
 			return err
 		}
 	}
