@@ -75,6 +75,9 @@ func dial(ctx context.Context, socket string) (*net.UnixConn, error) {
 
 // plain takes the words of net and os off an error, which would say the socket's path a second time.
 func plain(ctx context.Context, err error) error {
+	if timeout(err) {
+		<-ctx.Done() // only its deadline makes a timeout here, and a dialer may notice that a moment before it does
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -82,6 +85,10 @@ func plain(ctx context.Context, err error) error {
 		return errno
 	}
 	return err
+}
+
+func timeout(err error) bool {
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // absent reports whether an error says that nobody serves the socket: nothing is bound to the path, nothing listens, or
@@ -103,5 +110,5 @@ func unsent(err error) bool {
 // silent reports whether an error says no more than that an answer did not come in time. EAGAIN is connect(2) on a unix
 // socket whose backlog is full: somebody listens and does not accept.
 func silent(err error) bool {
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, syscall.EAGAIN)
+	return timeout(err) || errors.Is(err, syscall.EAGAIN)
 }

@@ -8,13 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/lbsup/lbsup/supervisor/kernel"
 )
 
 // daemon is a real HAProxy in master-worker mode, with everything it owns in a directory of the test's.
@@ -171,74 +168,4 @@ func (d *daemon) until(what string, condition func() error) {
 	if err != nil {
 		d.t.Fatalf("it never came that %s: %v\n%s", what, err, d.log.String())
 	}
-}
-
-// watch runs the check against the daemon and keeps all that it says.
-func (d *daemon) watch(interval, timeout time.Duration) *observer {
-	o := &observer{t: d.t, added: make(chan struct{}, 1)}
-	ctx, cancel := context.WithCancel(d.t.Context())
-	done := make(chan struct{})
-	watch := Watch{Runtime: d.runtime(), Interval: interval, Timeout: timeout, Exited: kernel.Exit, Parent: kernel.Parent}
-	go func() {
-		defer close(done)
-		if err := watch.Run(ctx, o.add); err != nil {
-			d.t.Errorf("Run ended with %v", err)
-		}
-	}()
-	o.stop = func() { cancel(); <-done }
-	d.t.Cleanup(o.stop)
-	return o
-}
-
-// observer keeps what a watch says.
-type observer struct {
-	t     *testing.T
-	stop  func()
-	added chan struct{}
-	mu    sync.Mutex
-	all   []Observation
-}
-
-func (o *observer) add(next Observation) {
-	o.mu.Lock()
-	o.all = append(o.all, next)
-	o.mu.Unlock()
-	select {
-	case o.added <- struct{}{}:
-	default:
-	}
-}
-
-func (o *observer) since(n int) []Observation {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return append([]Observation(nil), o.all[n:]...)
-}
-
-func (o *observer) count() int { return len(o.since(0)) }
-
-// next waits for the first observation from number n on that is wanted.
-func (o *observer) next(n int, what string, wanted func(Observation) bool) Observation {
-	o.t.Helper()
-	deadline := time.After(15 * time.Second)
-	for {
-		for _, seen := range o.since(n) {
-			if wanted(seen) {
-				return seen
-			}
-		}
-		select {
-		case <-o.added:
-		case <-deadline:
-			o.t.Fatalf("it was never said that HAProxy is %s, but:\n%s", what, o.story(n))
-		}
-	}
-}
-
-func (o *observer) story(n int) string {
-	var text strings.Builder
-	for _, seen := range o.since(n) {
-		fmt.Fprintf(&text, "%v sure=%v pid=%d: %s\n", seen.Result.Health, seen.Result.Sure, seen.Info.PID, seen.Result.Reason)
-	}
-	return text.String()
 }

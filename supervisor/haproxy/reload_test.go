@@ -106,6 +106,7 @@ func TestReloadOfOtherVersions(t *testing.T) {
 	const before24 = "#<PID> <type> <relative PID> <reloads> <uptime> <version>\n10 master 0 0 0d00h00m01s 2.4\n# workers\n11 worker 1 0 0d00h00m01s 2.4\n"
 	const kept24 = "#<PID> <type> <relative PID> <reloads> <uptime> <version>\n10 master 0 1 0d00h00m01s 2.4\n# workers\n# old workers\n11 worker [was: 1] 1 0d00h00m01s 2.4\n"
 	const after24 = "#<PID> <type> <relative PID> <reloads> <uptime> <version>\n10 master 0 1 0d00h00m01s 2.4\n# workers\n12 worker 1 0 0d00h00m01s 2.4\n# old workers\n11 worker [was: 1] 1 0d00h00m01s 2.4\n"
+	const failed26 = "#<PID> <type> <reloads> <uptime> <version>\n10 master 1 [failed: 1] 0d00h00m01s 2.6\n# workers\n11 worker 1 0d00h00m01s 2.6\n"
 	const restarted = "#<PID> <type> <relative PID> <reloads> <uptime> <version>\n20 master 0 0 0d00h00m01s 2.4\n# workers\n12 worker 1 0 0d00h00m01s 2.4\n"
 	for _, test := range []struct {
 		name, reload, after string
@@ -116,6 +117,7 @@ func TestReloadOfOtherVersions(t *testing.T) {
 	}{
 		{name: "2.4 accepts", after: after24, infos: []string{"Pid: 12\ndescription: lbsup d\n"}},
 		{name: "2.4 refuses", after: kept24, infos: []string{"Pid: 11\n"}, failure: Rejected, want: "it refused the configuration: HAProxy kept its old worker; its log says why"},
+		{name: "2.6 refuses", after: failed26, failure: Rejected, want: "it refused the configuration: HAProxy counts a failed reload; its log says why"},
 		{name: "3.2 accepts", reload: "Success=1\n--\n", after: after24, infos: []string{"Pid: 12\ndescription: lbsup d\n"}},
 		{
 			name: "3.2 refuses", reload: "Success=0\n--\n[ALERT]    (10) : config : no\n", failure: Rejected,

@@ -224,3 +224,20 @@ func TestWatchAcrossPIDNamespaces(t *testing.T) {
 		t.Errorf("the process was watched %d times, want once", n)
 	}
 }
+
+// What is known to have ended and answers all the same is not what answers, so its end says nothing about HAProxy.
+func TestFollowGivesUpOnAStranger(t *testing.T) {
+	over := make(chan struct{})
+	close(over)
+	r := round{worker: process{pid: 7, end: over}}
+	answer := finding{info: Info{PID: 7}, worker: ended}
+	r.follow(t.Context(), answer)
+	if got := r.worker.life(); got != ended {
+		t.Errorf("before its end was heeded: got %v, want ended", got)
+	}
+	r.worker.heeded = true
+	r.follow(t.Context(), answer)
+	if got := r.worker.life(); got != unknown {
+		t.Errorf("got %v, want unknown", got)
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"syscall"
 	"time"
@@ -77,11 +76,7 @@ func (f FIFO) read(ctx context.Context, file *os.File, buffer []byte) (int, erro
 	file.SetReadDeadline(time.Now().Add(compare))
 	stop := context.AfterFunc(ctx, func() { file.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
-	n, err := file.Read(buffer)
-	if err == io.EOF {
-		err = errReplaced
-	}
-	return n, err
+	return file.Read(buffer)
 }
 
 // same tells a FIFO at the path that is not the open one, which nobody would ever write to again.

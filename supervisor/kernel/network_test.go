@@ -144,6 +144,12 @@ func TestAddresses(t *testing.T) {
 	until(t, seen, map[string][]netip.Prefix{"vip0": {p4, p6}})
 	s.must(s.handle.AddrDel(link, four))
 	until(t, seen, map[string][]netip.Prefix{"vip0": {p6}})
+	for range 5 {
+		s.must(s.handle.AddrDel(link, six))
+		until(t, seen, map[string][]netip.Prefix{})
+		s.must(s.handle.AddrAdd(link, six))
+		until(t, seen, map[string][]netip.Prefix{"vip0": {p6}})
+	}
 	s.must(s.handle.LinkDel(link))
 	until(t, seen, map[string][]netip.Prefix{})
 }

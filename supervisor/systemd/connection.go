@@ -90,6 +90,9 @@ func (b bus) call(ctx context.Context, path dbus.ObjectPath, method string, into
 
 // plain makes an error of net, os or godbus one that reads well after "cannot …:".
 func plain(ctx context.Context, err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) {
+		<-ctx.Done() // only its deadline makes a timeout here, and a dialer may notice that a moment before it does
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -8,96 +8,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+	"golang.org/x/sys/unix"
 )
-
-// started runs a Watcher of files and keeps what it tells.
-type started struct {
-	*Watcher
-	t    *testing.T
-	told chan string
-	mu   sync.Mutex
-	odd  []error
-}
-
-func start(t *testing.T, every time.Duration, files ...string) *started {
-	t.Helper()
-	s := &started{Watcher: New(files...), t: t, told: make(chan string, 10000)}
-	s.Every = every
-	s.Trouble = func(err error) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.odd = append(s.odd, err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- s.Run(ctx, func(path string) { s.told <- path }) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("Run ended with %v", err)
-		}
-	})
-	return s
-}
-
-// ready waits until the watches stand: a file of its own, changed until somebody says so.
-func (s *started) ready(files ...string) {
-	s.t.Helper()
-	probe := filepath.Join(s.t.TempDir(), "probe")
-	s.Set(append(files, probe))
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); {
-		write(s.t, probe, time.Now().String())
-		select {
-		case path := <-s.told:
-			if path == probe {
-				s.Set(files)
-				return
-			}
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-	s.t.Fatal("the watch never began")
-}
-
-func (s *started) wait(path string) {
-	s.t.Helper()
-	deadline := time.After(15 * time.Second)
-	for {
-		select {
-		case told := <-s.told:
-			if told == path {
-				return
-			}
-		case <-deadline:
-			s.t.Fatalf("nobody told that %s changed", path)
-		}
-	}
-}
-
-func (s *started) trouble() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return fmt.Sprint(errors.Join(s.odd...))
-}
-
-func write(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func must(t *testing.T, errs ...error) {
-	t.Helper()
-	if err := errors.Join(errs...); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // events only: no look without one comes to the help of these tests.
 const events = time.Hour
@@ -111,6 +27,11 @@ func TestRun(t *testing.T) {
 	rename := func(from, to string) step {
 		return func(t *testing.T, dir string) {
 			must(t, os.Rename(filepath.Join(dir, from), filepath.Join(dir, to)))
+		}
+	}
+	exchange := func(one, other string) step {
+		return func(t *testing.T, dir string) {
+			must(t, unix.Renameat2(unix.AT_FDCWD, filepath.Join(dir, one), unix.AT_FDCWD, filepath.Join(dir, other), unix.RENAME_EXCHANGE))
 		}
 	}
 	remove := func(name string) step {
@@ -145,6 +66,11 @@ func TestRun(t *testing.T) {
 		{"its directory is removed and made again", "x/y/f", tree("x/y/f"), []step{remove("x"), tree("x/y/f"), put("x/y/f", "c"), remove("x/y"), tree("x/y/f"), put("x/y/f", "d")}},
 		{"its directory is moved away", "x/y/f", tree("x/y/f"), []step{rename("x/y", "x/z"), tree("x/y/f"), put("x/y/f", "b")}},
 		{"a directory above is swapped", "x/y/f", all(tree("x/y/f"), tree("z/y/f")), []step{all(rename("x", "w"), rename("z", "x")), put("x/y/f", "b")}},
+		{
+			"a directory above is exchanged for another", "x/y/f", all(tree("x/y/f"), tree("z/y/f")),
+			[]step{all(put("z/y/f", "longer"), exchange("x", "z")), put("x/y/f", "b"), all(put("z/y/f", "longer"), exchange("x", "z")), put("x/y/f", "c")},
+		},
+		{"removed and made again at once", "x/y/f", tree("x/y/f"), slices.Repeat([]step{all(remove("x/y"), tree("x/y/f")), put("x/y/f", "b")}, 20)},
 		{
 			"a projected volume", "f", all(tree("..1/f"), tree("..2/f"), link("..1", "..data"), link("..data/f", "f")),
 			[]step{all(link("..2", "..tmp"), rename("..tmp", "..data")), all(remove("..1"), put("..2/f", "b"))},
