@@ -23,7 +23,7 @@ import (
 func (n *node) watchUnits(ctx context.Context) error {
 	return n.units.Watch(ctx, []string{state.HAProxyUnit, state.KeepalivedUnit}, func(u systemd.Unit) {
 		n.loop.send(ctx, state.UnitChanged{At: n.loop.now(), Name: u.Name, Unit: state.Unit{
-			Active: u.ActiveState, Sub: u.SubState, Result: u.Result, MainPID: u.MainPID, Since: u.StateChanged,
+			Active: u.ActiveState, Sub: u.SubState, Result: u.Result, MainPID: u.MainPID, Since: u.Since,
 		}})
 	})
 }

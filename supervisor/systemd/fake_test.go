@@ -145,7 +145,8 @@ func (s *fakeSystemd) add(unit string) {
 	properties, err := prop.Export(s.conn, object(unit), prop.Map{
 		unitInterface: {
 			"LoadState": value("loaded"), "ActiveState": value("active"), "SubState": value("running"),
-			"NeedDaemonReload": value(false), "StateChangeTimestamp": value(uint64(1700000000000001)),
+			"NeedDaemonReload": value(false), "StateChangeTimestamp": value(uint64(1700000000000009)),
+			"ActiveEnterTimestamp": value(uint64(1700000000000001)),
 		},
 		serviceInterface: {"Result": value("success"), "MainPID": value(uint32(42)), "StatusText": value("Ready.")},
 	})

@@ -10,15 +10,15 @@ import (
 
 // Unit is what systemd says of a unit.
 type Unit struct {
-	Name         string
-	LoadState    string // loaded, not-found, masked, …
-	ActiveState  string // active, reloading, inactive, failed, activating, deactivating
-	SubState     string // running, dead, auto-restart, …
-	Result       string // of a service's last run: success, exit-code, signal, watchdog, …
-	MainPID      int    // 0: none
-	StatusText   string // what the service says of itself
-	StateChanged time.Time
-	NeedReload   bool // its files on disk are not what systemd has loaded
+	Name        string
+	LoadState   string    // loaded, not-found, masked, …
+	ActiveState string    // active, reloading, inactive, failed, activating, deactivating
+	SubState    string    // running, dead, auto-restart, …
+	Result      string    // of a service's last run: success, exit-code, signal, watchdog, …
+	MainPID     int       // 0: none
+	StatusText  string    // what the service says of itself
+	Since       time.Time // it has been up or down; a reload is no interruption
+	NeedReload  bool      // its files on disk are not what systemd has loaded
 }
 
 // State asks for the state of a unit. One that does not exist has the LoadState "not-found" and is no error.
@@ -79,8 +79,12 @@ func newUnit(unit string, general, service map[string]dbus.Variant) Unit {
 		Result: property[string](service, "Result"), StatusText: property[string](service, "StatusText"),
 		MainPID: int(property[uint32](service, "MainPID")),
 	}
-	if changed := property[uint64](general, "StateChangeTimestamp"); changed > 0 {
-		state.StateChanged = time.UnixMicro(int64(changed))
+	stamp := "StateChangeTimestamp"
+	if state.ActiveState == "active" || state.ActiveState == "reloading" {
+		stamp = "ActiveEnterTimestamp"
+	}
+	if at := property[uint64](general, stamp); at > 0 {
+		state.Since = time.UnixMicro(int64(at))
 	}
 	return state
 }

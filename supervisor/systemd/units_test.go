@@ -20,7 +20,7 @@ func TestState(t *testing.T) {
 	got, err := units.State(t.Context(), "a.service")
 	want := Unit{
 		Name: "a.service", LoadState: "loaded", ActiveState: "active", SubState: "running", Result: "success",
-		MainPID: 42, StatusText: "Ready.", StateChanged: time.UnixMicro(1700000000000001),
+		MainPID: 42, StatusText: "Ready.", Since: time.UnixMicro(1700000000000001),
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got)\n%s", err, diff)
