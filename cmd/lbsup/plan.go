@@ -2,26 +2,40 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/lbsup/lbsup/supervisor/status"
 )
 
 func planCommand() command {
-	var asJSON bool
+	var asJSON, failover bool
 	f := newFlags("plan")
+	f.BoolVar(&failover, "failover", false, "what happens to the VIPs when something dies, by the cluster file alone")
 	f.BoolVar(&asJSON, "json", false, "for programs")
 	return command{
-		name: "plan", args: "[--json]", summary: "what a reload would do, without doing it",
+		name: "plan", args: "[--failover [FILE]] [--json]", summary: "what a reload would do, or a failover, without doing it",
 		about: `Compares the cluster file with what is installed and says what a reload would do: which
 daemon would reload, each with its reason, and what it means for the VIPs. The daemons
-check the new configuration. Nothing is changed.`,
+check the new configuration. Nothing is changed.
+
+With --failover it says instead, for each thing that can die on the node that has the
+VIPs, how that is noticed, who takes over, and how long it takes at worst: by arithmetic
+from a cluster file (- is standard input; without one, /etc/lbsup/lbsup.yaml), also
+where lbsup does not run. Then it warns of what has cost others a failover.`,
 		outcomes: []outcome{
-			{exitOK, "a reload would change nothing"}, {exitNo, "a reload would be refused"}, usageWrong, notRunning,
+			{exitOK, "a reload would change nothing, or the failover is shown"}, {exitNo, "a reload would be refused, or the file has problems"}, usageWrong, notRunning,
 			{exitChanges, "a reload would change something"},
 		},
-		example: "lbsup plan",
+		example: "lbsup plan\nlbsup plan --failover lbsup.yaml",
 		flags:   f,
-		run: func(ctx context.Context, p *program, _ []string) int {
+		maxArgs: 1,
+		run: func(ctx context.Context, p *program, args []string) int {
+			switch {
+			case failover:
+				return p.failover(args, asJSON)
+			case len(args) > 0:
+				return p.usage("plan", fmt.Sprintf("cannot use argument %q without --failover: a reload always takes the installed cluster file", args[0]), "")
+			}
 			g := p.progress()
 			g.tell("asking the daemons what they think of the cluster file")
 			plan, err := p.client().Plan(ctx)

@@ -16,6 +16,8 @@ func (p *page) global(l *cluster.Local) {
 	p.line("script_user", render.ScriptUser)
 	p.line("vrrp_version", strconv.Itoa(l.VRRP.Version))
 	p.line("vrrp_notify_fifo", render.NotifyFIFO)
+	// So that lbsup sees whether keepalived follows its track file: one that it cannot watch is dropped with a line in the log.
+	p.line("vrrp_notify_priority_changes", "true")
 	// Nodes that are changed one after the other differ in their VIPs for a while. Without this both would be master until then.
 	p.line("vrrp_skip_check_adv_addr")
 	p.neighbours()
