@@ -103,6 +103,21 @@ func (w *starts) counts() map[start]int {
 	return all
 }
 
+// more waits until a program was started so many times more.
+func (w *starts) more(t *testing.T, program string, times int) {
+	t.Helper()
+	count := func() (n int) {
+		for s, c := range w.counts() {
+			if s.program == program {
+				n += c
+			}
+		}
+		return n
+	}
+	enough := count() + times
+	eventually(t, program+" was started again", func() bool { return count() >= enough })
+}
+
 // own says whether a process comes from the node's own PID 1, rather than from a test that entered the node.
 func (w *starts) own(pid int) bool {
 	for pid > 1 && pid != w.init {

@@ -16,13 +16,14 @@ const (
 // A supervisor that ends and comes back is no event for the VIPs, nor for the checks.
 func TestSupervisorComesBack(t *testing.T) {
 	p := up(t, openShift())
+	asked := []*starts{watchStarts(t, p.first), watchStarts(t, p.second)}
 	for _, row := range []struct {
 		name, command string
 	}{
 		{"killed", "kill -9 $(systemctl show -P MainPID lbsup)"},
 		{"killed ten times", `for i in 1 2 3 4 5 6 7 8 9 10; do
-			kill -9 $(systemctl show -P MainPID lbsup)
-			until [ "$(systemctl show -P ActiveState lbsup)$(systemctl show -P MainPID lbsup)" != active0 ] && systemctl is-active -q lbsup; do :; done
+			old=$(systemctl show -P MainPID lbsup); kill -9 $old
+			until new=$(systemctl show -P MainPID lbsup); [ $new != 0 ] && [ $new != $old ] && systemctl is-active --quiet lbsup; do :; done
 		done`},
 		{"restarted ten times", "for i in 1 2 3 4 5 6 7 8 9 10; do systemctl restart lbsup; done"},
 		{"stopped and started", "systemctl stop lbsup && systemctl start lbsup"},
@@ -36,6 +37,9 @@ func TestSupervisorComesBack(t *testing.T) {
 			}
 			eventually(t, "both supervisors are others than before", func() bool { return p.renewed(t, before) })
 			p.well(t)
+			for _, node := range asked {
+				node.more(t, check, 3) // a check that failed would be told by now
+			}
 			w.undisturbed(t)
 			for _, log := range logs {
 				log.lacks(t, "fail", "state", "script")
