@@ -62,6 +62,9 @@ func (s *stage) begin(ctx context.Context) error {
 }
 
 func (s *stage) ask(ctx context.Context) error {
+	if err := pair.Await(ctx, s.roles); err != nil {
+		return err
+	}
 	if err := s.shown(ctx, s.pair.First, "lbsup status"); err != nil {
 		return err
 	}
@@ -70,6 +73,22 @@ func (s *stage) ask(ctx context.Context) error {
 	}
 	s.Proof("%s holds both VIPs, and each node says why", s.pair.First.Name)
 	return s.pair.Home()
+}
+
+// roles complains unless what lbsup says of keepalived is what the kernel shows.
+func (s *stage) roles(ctx context.Context) error {
+	for node, want := range map[*lab.Node]string{s.pair.First: "MASTER", s.pair.Second: "BACKUP"} {
+		snapshot, err := pair.Status(ctx, node)
+		if err != nil {
+			return err
+		}
+		for _, instance := range snapshot.Instances {
+			if instance.State != want {
+				return fmt.Errorf("expected %s of %s to be %s; got %s", instance.Name, node.Name, want, instance.State)
+			}
+		}
+	}
+	return nil
 }
 
 func (s *stage) traffic(ctx context.Context) error {
@@ -95,6 +114,6 @@ func (s *stage) traffic(ctx context.Context) error {
 		shares = append(shares, fmt.Sprintf("%s %d", name, answered[name]))
 	}
 	s.Proof("%s: %s", story.Requests(report), strings.Join(shares, ", "))
-	s.note("nothing", "", report)
+	s.note("nothing but traffic", story.Silence(report), report)
 	return story.Unbroken(report)
 }

@@ -29,7 +29,7 @@ func (s *stage) killHAProxy(ctx context.Context) error {
 		if err := s.status(ctx, second, "Virtual addresses"); err != nil {
 			return err
 		}
-		s.Say("systemd starts HAProxy again, and the VIPs come home.")
+		s.Say("systemd starts HAProxy again. When that has been well for a while, the VIPs come home.")
 		return s.untilWell(ctx)
 	})
 	if err != nil {
@@ -38,15 +38,15 @@ func (s *stage) killHAProxy(ctx context.Context) error {
 	if err := s.status(ctx, first, "Virtual addresses"); err != nil {
 		return err
 	}
-	s.Proof("the VIP was silent for %s: %s", story.Silence(report), story.Requests(report))
-	s.note("HAProxy killed on the holder", "silent for "+story.Silence(report), report)
+	s.Proof("the VIP was %s: %s", story.Silence(report), story.Requests(report))
+	s.note("HAProxy killed on the holder", story.Silence(report), report)
 	return story.Recovered(report, longestForHAProxy)
 }
 
 func (s *stage) pullPlug(ctx context.Context) error {
 	first, second := s.pair.First, s.pair.Second
-	s.Say("The plug of " + first.Name + ` is pulled: nothing says goodbye, so the other node has to miss three adverts, one each second,
-		before it may take over.`)
+	s.Say("The plug of " + first.Name + ` is pulled: nothing says goodbye, so the other node has to miss three adverts before it
+		may take over.`)
 	var back time.Time
 	report, err := s.watched(ctx, func(ctx context.Context) error {
 		if err := first.PowerOff(ctx); err != nil {
@@ -80,10 +80,10 @@ func (s *stage) pullPlug(ctx context.Context) error {
 // judgePlug looks at the death and at the return apart.
 func (s *stage) judgePlug(report lab.Report, back time.Time) error {
 	death, comeback := report.Until(back), report.Since(back)
-	s.Proof("the VIP was silent for %s: %s", story.Silence(death), story.Requests(death))
-	s.Proof("when the node came back it was silent for %s: %s", story.Silence(comeback), story.Requests(comeback))
-	s.note("the holder loses power", "silent for "+story.Silence(death), death)
-	s.note("it boots and takes over again", "silent for "+story.Silence(comeback), comeback)
+	s.Proof("the VIP was %s: %s", story.Silence(death), story.Requests(death))
+	s.Proof("when the node came back it was %s: %s", story.Silence(comeback), story.Requests(comeback))
+	s.note("the holder loses power", story.Silence(death), death)
+	s.note("it boots and takes over again", story.Silence(comeback), comeback)
 	return errors.Join(story.Recovered(death, longestForNode), story.Recovered(comeback, longestForNode))
 }
 

@@ -86,7 +86,7 @@ func (s *stage) evidence() string {
 	if s.pair == nil {
 		return ""
 	}
-	const script = `ip -br address; lbsup status; journalctl --no-pager --boot --lines 25 --output short-precise -u lbsup -u 'lbsup-apply@*' -u haproxy -u keepalived`
+	const script = `exec 2>&1; ip -br address; lbsup status; journalctl --no-pager --boot --lines 25 --output short-precise -u lbsup -u 'lbsup-apply@*' -u haproxy -u keepalived`
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	var text bytes.Buffer

@@ -3,17 +3,22 @@ package demo
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/lbsup/lbsup/test/lab/cmd/pair"
 	"github.com/lbsup/lbsup/test/lab/cmd/story"
 )
 
+const (
+	file   = "/etc/haproxy/haproxy.cfg"
+	repair = "a quick fix at night"
+)
+
 func (s *stage) drift(ctx context.Context) error {
-	const file = "/etc/haproxy/haproxy.cfg"
 	s.Say("Somebody repairs the rendered file at night. lbsup says so, and never overwrites it unasked.")
 	first := s.pair.First
 	report, err := s.watched(ctx, func(ctx context.Context) error {
-		if err := s.shown(ctx, first, "echo '# a quick fix at night' >>"+file); err != nil {
+		if err := s.shown(ctx, first, "echo '# "+repair+"' >>"+file); err != nil {
 			return err
 		}
 		if err := pair.Await(ctx, s.drifted); err != nil {
@@ -22,10 +27,13 @@ func (s *stage) drift(ctx context.Context) error {
 		if err := s.status(ctx, first, "What is wrong"); err != nil {
 			return err
 		}
-		for _, command := range []string{"lbsup reload", "tail -1 " + file, "lbsup reload --overwrite"} {
+		for _, command := range []string{"lbsup reload", "lbsup reload --overwrite"} {
 			if err := s.shown(ctx, first, command); err != nil {
 				return err
 			}
+		}
+		if err := s.kept(ctx); err != nil {
+			return err
 		}
 		return s.untilWell(ctx)
 	})
@@ -37,6 +45,20 @@ func (s *stage) drift(ctx context.Context) error {
 	return story.Unbroken(report)
 }
 
+// kept shows that the hand edit has gone from the file and is not lost.
+func (s *stage) kept(ctx context.Context) error {
+	out, err := s.typed(ctx, s.pair.First, "grep -rl '"+repair+"' "+file+" /var/lib/lbsup")
+	if err != nil {
+		return err
+	}
+	s.Output(out)
+	if strings.Contains(out, file) || !strings.Contains(out, "/var/lib/lbsup/") {
+		return fmt.Errorf("expected the hand edit below /var/lib/lbsup alone; got %q", out)
+	}
+	return nil
+}
+
+// drifted complains until lbsup has seen the hand edit.
 func (s *stage) drifted(ctx context.Context) error {
 	snapshot, err := pair.Status(ctx, s.pair.First)
 	if err == nil && len(snapshot.Generation.Drift) == 0 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/lbsup/lbsup/supervisor/status"
@@ -25,11 +24,8 @@ const hello = `
 const helloURL = "http://172.18.100.100:8080/"
 
 func (s *stage) goodEdit(ctx context.Context) error {
-	s.Say("A new service on port 8080. The file is saved on both nodes; lbsup does the rest.")
-	for _, node := range s.pair.Nodes() {
-		s.Command(node.Name, "cat >>"+pair.ClusterFile)
-	}
-	s.Output(strings.Trim(hello, "\n"))
+	s.Say("A new service on port 8080, saved on both nodes at the same moment. lbsup does the rest.")
+	s.Command(s.pair.First.Name, "cat >>"+pair.ClusterFile+" <<END"+hello+"END")
 	fresh := s.pair.Lab.Probe(helloURL, every, patience)
 	var saved time.Time
 	report, err := s.watched(ctx, func(ctx context.Context) error {

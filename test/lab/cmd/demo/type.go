@@ -15,7 +15,7 @@ import (
 // typed shows a command and runs it on a host. Its exit code is not judged: some are meant to say no.
 func (s *stage) typed(ctx context.Context, node *lab.Node, command string) (string, error) {
 	s.Command(node.Name, command)
-	out, err := node.Script(ctx, "export LC_ALL="+s.Locale()+"\n"+command+"\n")
+	out, err := node.Script(ctx, "export LC_ALL="+s.Locale()+"\nexec 2>&1\n"+command+"\n")
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() > 0 && ctx.Err() == nil {
 		return out, nil

@@ -18,7 +18,7 @@ func tell(args []string) error {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	var source pair.Source
 	sourceFlags(flags, &source)
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
 	if err := lab.Missing(); err != nil {
@@ -28,9 +28,4 @@ func tell(args []string) error {
 	defer stop()
 	signal.Ignore(syscall.SIGPIPE) // who stops reading shall not stop the cleaning up
 	return demo.Run(ctx, demo.Options{Source: source, Out: os.Stdout, Style: story.StyleOf(os.Stdout, os.Getenv)})
-}
-
-func sourceFlags(flags *flag.FlagSet, source *pair.Source) {
-	flags.StringVar(&source.Repository, "repository", ".", "the checkout to install lbsup from")
-	flags.StringVar(&source.Build, "build", "", "where its programs are, if not where its Makefile puts them")
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"os"
 )
@@ -26,9 +28,13 @@ func run(args []string) int {
 		fmt.Fprint(os.Stderr, usage)
 		return exitUsage
 	}
-	if err := commands[args[0]](args[1:]); err != nil {
+	switch err := commands[args[0]](args[1:]); {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.Is(err, errUsage):
+		return exitUsage
+	default:
 		fmt.Fprintf(os.Stderr, "lab: error: %v\n", err)
 		return exitFailed
 	}
-	return exitOK
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -18,11 +17,8 @@ const wellLimit = 2 * time.Minute
 
 // serve owns a lab until it is told to end.
 func serve(args []string) error {
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	var source pair.Source
-	sourceFlags(flags, &source)
-	bare := flags.Bool("bare", false, "leave the hosts as they boot, without lbsup")
-	if err := flags.Parse(args); err != nil {
+	asked, err := parseService("serve", args)
+	if err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -31,12 +27,12 @@ func serve(args []string) error {
 	if err != nil {
 		return err
 	}
-	if !*bare {
-		err = start(ctx, pair.Of(l), source, os.Stdout)
+	if !asked.bare {
+		err = startPair(ctx, pair.Of(l), asked.source, os.Stdout)
 	}
 	if err == nil {
 		l.Keep()
-		fmt.Print(guide(l.ClientNamespace(), *bare))
+		fmt.Print(guide(l.ClientNamespace(), asked.bare))
 		fmt.Println(readyLine)
 		detach()
 		<-ctx.Done()
@@ -47,8 +43,8 @@ func serve(args []string) error {
 	return err
 }
 
-// start makes the pair of two bare hosts, and returns when both are well.
-func start(ctx context.Context, p *pair.Pair, source pair.Source, out io.Writer) error {
+// startPair makes the pair of two bare hosts, and returns when both are well.
+func startPair(ctx context.Context, p *pair.Pair, source pair.Source, out io.Writer) error {
 	late := fmt.Errorf("the pair is not well after %v", wellLimit)
 	ctx, cancel := context.WithTimeoutCause(ctx, wellLimit, late)
 	defer cancel()

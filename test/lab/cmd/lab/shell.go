@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/lbsup/lbsup/test/lab"
+	"github.com/lbsup/lbsup/test/lab/cmd/story"
 )
 
 // shell becomes a shell inside a node.
@@ -32,7 +33,8 @@ func shell(args []string) error {
 		return err
 	}
 	argv := append([]string{"nsenter"}, append(lab.Enter(leader), "/bin/bash", "--login")...)
-	environment := []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TERM=" + os.Getenv("TERM")}
+	environment := []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TERM=" + os.Getenv("TERM"),
+		"LC_ALL=" + story.StyleOf(os.Stdout, os.Getenv).Locale()}
 	if err := os.Chdir("/"); err != nil {
 		return err
 	}

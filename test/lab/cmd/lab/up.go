@@ -17,6 +17,9 @@ const readyLine = "lab: ready"
 // up starts a process of its own that serves the lab, because the stub backends live as long as their process, and returns when the pair is
 // there.
 func up(args []string) error {
+	if _, err := parseService("up", args); err != nil {
+		return err
+	}
 	if err := lab.Missing(); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"strings"
 
 	"github.com/lbsup/lbsup/supervisor/status"
 	"github.com/lbsup/lbsup/test/lab"
@@ -39,7 +40,8 @@ func Complaint(s status.Snapshot) error {
 	for _, service := range s.Services {
 		for _, pool := range service.Pools {
 			for _, server := range pool.Servers {
-				if server.Status != "UP" {
+				// Before it is sure, HAProxy says "UP 1/3".
+				if !strings.HasPrefix(server.Status, "UP") {
 					return fmt.Errorf("%s sees server %s of %s as %q", s.Node, server.Name, service.Name, server.Status)
 				}
 			}

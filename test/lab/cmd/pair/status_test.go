@@ -21,7 +21,7 @@ func TestComplaint(t *testing.T) {
 		snapshot status.Snapshot
 		want     string
 	}{
-		{"well", status.Snapshot{Node: "a", Well: true, Services: servers("UP", "UP")}, ""},
+		{"well", status.Snapshot{Node: "a", Well: true, Services: servers("UP", "UP 1/3")}, ""},
 		{"well after a change", status.Snapshot{Node: "a", Well: true, Change: &status.Change{Outcome: status.Live}}, ""},
 		{"not well", status.Snapshot{Node: "a", Findings: []status.Finding{{What: "HAProxy is not running"}}}, "a is not well: HAProxy is not running"},
 		{"not well for no reason", status.Snapshot{Node: "a"}, "a is not well and does not say why"},

@@ -53,20 +53,20 @@ func FirstAnswer(r lab.Report) (time.Time, bool) {
 	return first, !first.IsZero()
 }
 
-// Requests counts: "1204 requests, 7 failed".
+// Requests says how many there were and how many of them were answered.
 func Requests(r lab.Report) string {
 	if r.Failed == 0 {
 		return fmt.Sprintf("%d requests, all answered", r.Sent)
 	}
-	return fmt.Sprintf("%d requests, %d failed", r.Sent, r.Failed)
+	return fmt.Sprintf("%d requests, %d answered, %d failed", r.Sent, r.Sent-r.Failed, r.Failed)
 }
 
-// Silence is how long the client heard nothing: "31 ms", "3.6 s".
+// Silence is how long the client heard nothing.
 func Silence(r lab.Report) string {
 	if r.Failed == 0 {
-		return "none"
+		return "never silent"
 	}
-	return Span(r.Longest())
+	return "silent for " + Span(r.Longest())
 }
 
 // Span is a time as a person says it.
