@@ -44,9 +44,7 @@ func (n *node) watchTransitions(ctx context.Context) error {
 	fifo := keepalived.FIFO{Path: render.NotifyFIFO, Trouble: func(err error) { n.Log.Warn().Err(err).Msg("keepalived wrote what lbsup cannot read") }}
 	for {
 		err := fifo.Run(ctx, func(t keepalived.Transition) {
-			if !t.Group {
-				n.loop.send(ctx, state.RoleChanged{At: n.loop.now(), Instance: t.Name, Role: t.State})
-			}
+			n.transited(ctx, t)
 		})
 		if err == nil {
 			return nil
@@ -58,6 +56,19 @@ func (n *node) watchTransitions(ctx context.Context) error {
 		case <-time.After(fifoPause):
 		}
 	}
+}
+
+// transited tells of an instance's state and priority. keepalived writes events into the FIFO too, which are no states:
+// MASTER_PRIORITY, MASTER_RX_LOWER_PRI and the like.
+func (n *node) transited(ctx context.Context, t keepalived.Transition) {
+	if t.Group {
+		return
+	}
+	switch t.State {
+	case keepalived.Master, keepalived.Backup, keepalived.Fault, keepalived.Stop:
+		n.loop.send(ctx, state.RoleChanged{At: n.loop.now(), Instance: t.Name, Role: t.State})
+	}
+	n.loop.send(ctx, state.PriorityTold{At: n.loop.now(), Instance: t.Name, Priority: t.Priority})
 }
 
 // fifoPause is how long lbsup waits for a FIFO that is not there: the VIPs are seen by the kernel's addresses all the same.

@@ -54,6 +54,13 @@ type RoleChanged struct {
 	Role     string // MASTER, BACKUP, FAULT or STOP
 }
 
+// PriorityTold is the effective priority that keepalived has an instance at.
+type PriorityTold struct {
+	At
+	Instance string
+	Priority int
+}
+
 // InputChanged says that the cluster file, a secret or a certificate is no longer what it was.
 type InputChanged struct {
 	At

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -71,14 +72,41 @@ func (s State) Verdicts() []checks.Verdict {
 // makes it stale without doing anything.
 func (s State) supervisor() checks.Verdict {
 	v := checks.Verdict{Check: checks.Supervisor, Health: checks.Healthy, Reason: "lbsup is at work", At: s.Ticked, Interval: patience}
-	if len(s.TrackErrors) > 0 {
-		var errs []string
-		for _, instance := range slices.Sorted(maps.Keys(s.TrackErrors)) {
-			errs = append(errs, s.TrackErrors[instance])
+	var errs []string
+	for _, instance := range slices.Sorted(maps.Keys(s.Levels)) {
+		if err := s.TrackErrors[instance]; err != "" {
+			errs = append(errs, err)
+		} else if err := s.deaf(instance); err != "" {
+			errs = append(errs, err)
 		}
+	}
+	if len(errs) > 0 {
 		v.Health, v.Reason = checks.Failed, strings.Join(errs, "; ")
 	}
 	return v
+}
+
+// obeyed is how long keepalived may take to follow a track file; its inotify takes a millisecond.
+const obeyed = 2 * time.Second
+
+// deaf tells that keepalived does not follow a track file, "" when it does or nobody knows: it forgets a file that it
+// could not watch when it started, and one in a directory that was made anew. The dead man's switch then has to move
+// what the file no longer can.
+func (s State) deaf(instance string) string {
+	told, known := s.Priorities[instance]
+	if !known || !s.Units[KeepalivedUnit].Running() || s.Ticked.Sub(s.Told[instance]) < obeyed || s.Ticked.Sub(told.Since) < obeyed {
+		return ""
+	}
+	level, role := s.Levels[instance], s.Roles[instance].Name
+	unanswered := max(1, level.Effective-s.Installed.Plan.Pull())
+	switch {
+	case level.Fault && (role == "MASTER" || role == "BACKUP"):
+		return fmt.Sprintf("keepalived has %s as %s and not in FAULT: it does not follow the track file", instance, role)
+	case level.Fault, told.Effective == level.Effective, told.Effective == unanswered:
+		return ""
+	default:
+		return fmt.Sprintf("keepalived has %s at priority %d and not at %d: it does not follow the track file", instance, told.Effective, level.Effective)
+	}
 }
 
 // compose draws the verdicts of any and all from those of their parts. A part always comes before the check that uses it.
@@ -127,6 +155,7 @@ func (t *turn) level() {
 		if told && have.Value == want.Value && !t.retry(instance.Name) {
 			continue
 		}
+		t.Told = with(t.Told, instance.Name, t.now)
 		t.do(WriteTrack{Instance: instance.Name, Value: want.Value, Reason: want.Reason})
 	}
 }

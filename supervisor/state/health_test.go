@@ -141,3 +141,50 @@ func TestHolds(t *testing.T) {
 		})
 	}
 }
+
+func TestKeepalivedThatDoesNotFollowItsTrackFile(t *testing.T) {
+	told := func(c *scenario, priority int) {
+		c.send(state.PriorityTold{At: c.at(), Instance: "VI_1", Priority: priority})
+	}
+	for _, row := range []struct {
+		name string
+		do   func(*scenario)
+		want string
+	}{
+		{"nothing heard", func(*scenario) {}, ""},
+		{"it follows", func(c *scenario) { told(c, 253) }, ""},
+		{"it follows, and its script found no answer for a while", func(c *scenario) { told(c, 253-108) }, ""},
+		{"it never saw the file", func(c *scenario) { told(c, 50) }, "keepalived has VI_1 at priority 50 and not at 253: it does not follow the track file"},
+		{"it goes on in spite of a FAULT", func(c *scenario) {
+			told(c, 253)
+			c.send(state.RoleChanged{At: c.at(), Instance: "VI_1", Role: "MASTER"})
+			c.probe(checks.Failed, true, "gone")
+		}, "keepalived has VI_1 as MASTER and not in FAULT: it does not follow the track file"},
+		{"it is in FAULT as told", func(c *scenario) {
+			told(c, 253)
+			c.send(state.RoleChanged{At: c.at(), Instance: "VI_1", Role: "FAULT"})
+			c.probe(checks.Failed, true, "gone")
+		}, ""},
+		{"it does not run", func(c *scenario) {
+			told(c, 50)
+			c.unit(state.KeepalivedUnit, "inactive", "success", 0)
+		}, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := running(t)
+			row.do(c)
+			c.tick()
+			if v := c.s.Verdict(checks.Supervisor); v.Health != checks.Healthy {
+				t.Errorf("at once: %v, %s", v.Health, v.Reason)
+			}
+			c.tick()
+			got := ""
+			if v := c.s.Verdict(checks.Supervisor); v.Health == checks.Failed {
+				got = v.Reason
+			}
+			if got != row.want {
+				t.Errorf("got  %q\nwant %q", got, row.want)
+			}
+		})
+	}
+}

@@ -36,6 +36,8 @@ type State struct {
 	Questioned time.Time // when keepalived's track_script last asked
 
 	Levels      map[string]keepalived.Level // what each track file was last told
+	Told        map[string]time.Time        // and when
+	Priorities  map[string]Priority         // what keepalived says it made of it
 	Ill         map[string]time.Time        // when each instance was last not well
 	TrackErrors map[string]string           // track files that could not be written
 	Ticked      time.Time
@@ -87,6 +89,12 @@ type Worker struct {
 type Role struct {
 	Name  string
 	Since time.Time
+}
+
+// Priority is what keepalived has an instance at, as it told.
+type Priority struct {
+	Effective int
+	Since     time.Time
 }
 
 // Running is a configuration that a process of keepalived is known to run.
@@ -145,6 +153,8 @@ func Step(s State, e Event) (State, []Action) {
 		t.addressesChanged(e.Addresses)
 	case RoleChanged:
 		t.Roles = with(t.Roles, e.Instance, Role{Name: e.Role, Since: t.now})
+	case PriorityTold:
+		t.Priorities = with(t.Priorities, e.Instance, Priority{Effective: e.Priority, Since: t.now})
 	case Questioned:
 		t.State.Questioned = t.now
 	case InputChanged:
