@@ -94,7 +94,8 @@ const obeyed = 2 * time.Second
 // what the file no longer can.
 func (s State) deaf(instance string) string {
 	told, known := s.Priorities[instance]
-	if !known || !s.Units[KeepalivedUnit].Running() || s.Ticked.Sub(s.Told[instance]) < obeyed || s.Ticked.Sub(told.Since) < obeyed {
+	unit := s.Units[KeepalivedUnit]
+	if !known || !unit.Running() || s.Ticked.Sub(s.Told[instance]) < obeyed || s.Ticked.Sub(unit.Since) < obeyed {
 		return ""
 	}
 	level, role := s.Levels[instance], s.Roles[instance].Name
@@ -102,10 +103,10 @@ func (s State) deaf(instance string) string {
 	switch {
 	case level.Fault && (role == "MASTER" || role == "BACKUP"):
 		return fmt.Sprintf("keepalived has %s as %s and not in FAULT: it does not follow the track file", instance, role)
-	case level.Fault, told.Effective == level.Effective, told.Effective == unanswered:
+	case level.Fault, told == level.Effective, told == unanswered:
 		return ""
 	default:
-		return fmt.Sprintf("keepalived has %s at priority %d and not at %d: it does not follow the track file", instance, told.Effective, level.Effective)
+		return fmt.Sprintf("keepalived has %s at priority %d and not at %d: it does not follow the track file", instance, told, level.Effective)
 	}
 }
 

@@ -173,10 +173,10 @@ func TestKeepalivedThatDoesNotFollowItsTrackFile(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			c := running(t)
 			row.do(c)
-			c.tick()
 			if v := c.s.Verdict(checks.Supervisor); v.Health != checks.Healthy {
 				t.Errorf("at once: %v, %s", v.Health, v.Reason)
 			}
+			c.tick()
 			c.tick()
 			got := ""
 			if v := c.s.Verdict(checks.Supervisor); v.Health == checks.Failed {

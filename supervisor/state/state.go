@@ -37,7 +37,7 @@ type State struct {
 
 	Levels      map[string]keepalived.Level // what each track file was last told
 	Told        map[string]time.Time        // and when
-	Priorities  map[string]Priority         // what keepalived says it made of it
+	Priorities  map[string]int              // what keepalived says it made of it
 	Ill         map[string]time.Time        // when each instance was last not well
 	TrackErrors map[string]string           // track files that could not be written
 	Ticked      time.Time
@@ -89,12 +89,6 @@ type Worker struct {
 type Role struct {
 	Name  string
 	Since time.Time
-}
-
-// Priority is what keepalived has an instance at, as it told.
-type Priority struct {
-	Effective int
-	Since     time.Time
 }
 
 // Running is a configuration that a process of keepalived is known to run.
@@ -154,7 +148,7 @@ func Step(s State, e Event) (State, []Action) {
 	case RoleChanged:
 		t.Roles = with(t.Roles, e.Instance, Role{Name: e.Role, Since: t.now})
 	case PriorityTold:
-		t.Priorities = with(t.Priorities, e.Instance, Priority{Effective: e.Priority, Since: t.now})
+		t.Priorities = with(t.Priorities, e.Instance, e.Priority)
 	case Questioned:
 		t.State.Questioned = t.now
 	case InputChanged:
