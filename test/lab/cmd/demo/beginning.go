@@ -75,7 +75,7 @@ func (s *stage) ask(ctx context.Context) error {
 	return s.pair.Home()
 }
 
-// roles complains unless what lbsup says of keepalived is what the kernel shows.
+// roles complains unless each node has its role, with the priority that it has when all is well.
 func (s *stage) roles(ctx context.Context) error {
 	for node, want := range map[*lab.Node]string{s.pair.First: "MASTER", s.pair.Second: "BACKUP"} {
 		snapshot, err := pair.Status(ctx, node)
@@ -83,8 +83,9 @@ func (s *stage) roles(ctx context.Context) error {
 			return err
 		}
 		for _, instance := range snapshot.Instances {
-			if instance.State != want {
-				return fmt.Errorf("expected %s of %s to be %s; got %s", instance.Name, node.Name, want, instance.State)
+			if instance.State != want || instance.Priority != instance.Wanted {
+				return fmt.Errorf("expected %s of %s to be %s with priority %d; got %s with %d", instance.Name, node.Name,
+					want, instance.Wanted, instance.State, instance.Priority)
 			}
 		}
 	}
