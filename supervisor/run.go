@@ -135,6 +135,10 @@ func (n *node) health(l net.Listener) func(context.Context) error {
 	s := &health.Server{Board: &n.board, Now: time.Now, Log: n.Log}
 	return func(ctx context.Context) error {
 		s.Asked = func(q health.Question) { n.questioned(ctx, q) }
+		select {
+		case <-n.loop.ready: // before it the board is empty, and a question that waited in the socket would be answered with no
+		case <-ctx.Done():
+		}
 		return s.Serve(ctx, l)
 	}
 }
