@@ -45,19 +45,25 @@ func (s *stage) begin(ctx context.Context) error {
 	if err := s.shown(ctx, s.pair.First, "sed -n '2,14p' "+pair.ClusterFile); err != nil {
 		return err
 	}
-	const start = "systemctl enable --now lbsup"
-	began := time.Now()
 	for _, node := range s.pair.Nodes() {
-		s.Command(node.Name, start)
+		s.Command(node.Name, "systemctl enable --now lbsup")
 	}
-	if err := s.pair.Start(ctx); err != nil {
+	probe := s.pair.Lab.Probe(pair.URL, every, patience)
+	began := time.Now()
+	err := s.pair.Start(ctx)
+	if err == nil {
+		err = s.untilWell(ctx)
+	}
+	well := time.Since(began)
+	first, answered := story.FirstAnswer(probe.Stop().Since(began))
+	if err != nil {
 		return err
 	}
-	if err := s.untilWell(ctx); err != nil {
-		return err
+	if !answered {
+		return fmt.Errorf("expected answers on %s; got none", pair.URL)
 	}
-	s.Proof("%s later both say well, and the VIP answers", story.Span(time.Since(began)))
-	s.figures = append(s.figures, story.Figure{What: "from bare hosts to a pair that serves", Measured: story.Span(time.Since(began))})
+	s.Proof("the VIP answers after %s, and after %s both nodes say that they are well", story.Span(first.Sub(began)), story.Span(well))
+	s.figures = append(s.figures, story.Figure{What: "from bare hosts to a VIP that answers", Measured: story.Span(first.Sub(began))})
 	return nil
 }
 

@@ -25,7 +25,8 @@ A request from outside to the VIP, one to the ingress, and one every tenth of a 
 What to try in a shell on the node that holds the VIPs:
   lbsup status                      how it is, and why
   kill -9 $(pidof haproxy)          the other node takes the VIPs over, and they come home
-  editor %[5]s      saved is applied; what is wrong is refused
+  sed -i s/roundrobin/leastconn/ %[5]s
+                                    an edit is applied when it is saved; a wrong one is refused
   lbsup history; lbsup rollback     what was installed, and the one before again
 
 Take it down:
