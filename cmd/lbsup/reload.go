@@ -7,11 +7,12 @@ import (
 )
 
 func reloadCommand() command {
-	var overwrite bool
+	var overwrite, force bool
 	f := newFlags("reload")
 	f.BoolVar(&overwrite, "overwrite", false, "also put the rendered files over ones that were edited by hand")
+	f.BoolVar(&force, "force", false, "also take away a VIP, or more than half of the servers of a service")
 	return command{
-		name: "reload", args: "[--overwrite]", summary: "make the cluster file live; returns when it is, or is refused",
+		name: "reload", args: "[--overwrite] [--force]", summary: "make the cluster file live; returns when it is, or is refused",
 		about: `Renders the cluster file, has both daemons check the result, installs it, activates it,
 and verifies that the new configuration serves. What does not prove itself is taken
 back. A refused change leaves everything as it was.`,
@@ -21,11 +22,20 @@ back. A refused change leaves everything as it was.`,
 		example: "lbsup reload",
 		flags:   f,
 		run: func(ctx context.Context, p *program, _ []string) int {
-			verb := control.Reload
-			if overwrite {
-				verb = control.Overwrite
-			}
-			return p.change(ctx, control.Request{Verb: verb})
+			return p.change(ctx, control.Request{Verb: reloadVerb(overwrite, force)})
 		},
+	}
+}
+
+func reloadVerb(overwrite, force bool) string {
+	switch {
+	case overwrite && force:
+		return control.OverwriteForce
+	case overwrite:
+		return control.Overwrite
+	case force:
+		return control.Force
+	default:
+		return control.Reload
 	}
 }

@@ -97,6 +97,7 @@ func (a *attempt) steps() []step {
 		step{StageRead, a.readSupplies},
 		step{StageDrift, a.look},
 		step{StageDrift, a.drift},
+		step{StageRadius, a.radius},
 		step{StageCommit, a.settle},
 		step{StageStage, a.stage},
 		step{StagePreflight, a.preflight},

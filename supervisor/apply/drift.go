@@ -25,7 +25,7 @@ func (a *attempt) drift(context.Context) error {
 	if len(refused) == 0 {
 		return nil
 	}
-	if a.request.Kind != Overwrite {
+	if !a.request.Kind.overwrites() {
 		return refused
 	}
 	for _, p := range refused {

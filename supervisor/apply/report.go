@@ -32,6 +32,7 @@ const (
 	StageParse      Stage = "parse"
 	StageRender     Stage = "render"
 	StageDrift      Stage = "drift"
+	StageRadius     Stage = "radius"
 	StageStage      Stage = "stage"
 	StagePreflight  Stage = "preflight"
 	StageHAProxy    Stage = "haproxy"

@@ -15,7 +15,15 @@ const (
 	Overwrite Kind = "overwrite" // the same, also over an installed file that was edited by hand
 	Force     Kind = "force"     // the same as Reload, also when the change takes away much
 	Rollback  Kind = "rollback"  // put the files of an earlier generation back
+
+	OverwriteForce Kind = "overwrite-force" // both
 )
+
+// overwrites tells whether a file that was edited by hand may be written over.
+func (k Kind) overwrites() bool { return k == Overwrite || k == OverwriteForce }
+
+// forces tells whether a change may take away much.
+func (k Kind) forces() bool { return k == Force || k == OverwriteForce || k == Rollback }
 
 // Request is one thing asked of an apply. Its text form is the instance name of the unit that carries it out.
 type Request struct {
@@ -38,12 +46,12 @@ func (r Request) String() string {
 // ParseRequest reads the text form of a request.
 func ParseRequest(text string) (Request, error) {
 	switch Kind(text) {
-	case Reload, Overwrite, Force:
+	case Reload, Overwrite, Force, OverwriteForce:
 		return Request{Kind: Kind(text)}, nil
 	}
 	digits, isRollback := strings.CutPrefix(text, rollbackPrefix)
 	if !isRollback {
-		return Request{}, fmt.Errorf("cannot understand request %q: want reload, overwrite, force or rollback-N", text)
+		return Request{}, fmt.Errorf("cannot understand request %q: want reload, overwrite, force, overwrite-force or rollback-N", text)
 	}
 	n, err := strconv.Atoi(digits)
 	if err != nil || n < 1 || n > maxNumber || strconv.Itoa(n) != digits {

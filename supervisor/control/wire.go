@@ -19,7 +19,10 @@ const (
 const (
 	Reload    = "reload"    // install and activate the cluster file as it is now
 	Overwrite = "overwrite" // the same, also over a rendered file that somebody changed by hand
-	Rollback  = "rollback"  // put an earlier generation back
+	Force     = "force"     // the same, also when the change takes away much
+
+	OverwriteForce = "overwrite-force"
+	Rollback       = "rollback" // put an earlier generation back
 )
 
 // Request asks for a change.
@@ -32,7 +35,7 @@ type Request struct {
 // Validate says what is wrong with the request.
 func (r Request) Validate() error {
 	switch r.Verb {
-	case Reload, Overwrite:
+	case Reload, Overwrite, Force, OverwriteForce:
 		if r.To != 0 {
 			return fmt.Errorf("cannot %s to a generation: only a rollback names one, got %d", r.Verb, r.To)
 		}
@@ -41,7 +44,7 @@ func (r Request) Validate() error {
 			return fmt.Errorf("cannot roll back to generation %d: want a positive number, or 0 for the one before", r.To)
 		}
 	default:
-		return fmt.Errorf("cannot do request %q: want %s, %s or %s", r.Verb, Reload, Overwrite, Rollback)
+		return fmt.Errorf("cannot do request %q: want %s, %s, %s, %s or %s", r.Verb, Reload, Overwrite, Force, OverwriteForce, Rollback)
 	}
 	return nil
 }

@@ -1,0 +1,28 @@
+package apply
+
+import (
+	"context"
+
+	"github.com/lbsup/lbsup/render/cluster"
+)
+
+// radius refuses a change that takes away much at one stroke, unless that was asked for. What cannot be compared, because
+// nothing or something else than lbsup was installed before, takes nothing away.
+func (a *attempt) radius(context.Context) error {
+	if a.request.Kind.forces() || a.local == nil || len(a.base.input) == 0 {
+		return nil
+	}
+	before, bad := cluster.Parse(clusterName, a.base.input)
+	if len(bad) > 0 {
+		return nil
+	}
+	var refused problems
+	for _, loss := range cluster.Losses(before, a.local.Cluster) {
+		refused = append(refused, Problem{File: a.ClusterFile, Message: "cannot take away so much at once: " + loss,
+			Hint: "if that is meant: lbsup reload --force"})
+	}
+	if len(refused) == 0 {
+		return nil
+	}
+	return refused
+}
