@@ -23,8 +23,8 @@ func TestLargeLossesAreMeant(t *testing.T) {
 	}
 	h.saves(pair)
 	h.writes("etc/haproxy/haproxy.cfg", "# edited\n")
-	h.refused("force", StageDrift, `cannot replace "ROOT/etc/haproxy/haproxy.cfg": it was edited by hand since generation 3 installed it`)
+	h.refused("force", StageDrift, `cannot replace "ROOT/etc/haproxy/haproxy.cfg": it was edited by hand since generation 4 installed it`)
 	h.applied("overwrite-force")
-	h.applied("rollback-1") // whoever names a generation means it
+	h.applied("rollback-4") // whoever names a generation means it
 	h.clean()
 }
