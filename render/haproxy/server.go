@@ -18,7 +18,13 @@ func (p *page) server(where string, pool cluster.Pool, s cluster.Server) {
 		p.fail(fmt.Errorf("%s: cannot write the host name %q of server %q", where, s.Host, s.Name))
 		return
 	}
-	words := []string{"server", s.Name, net.JoinHostPort(s.Host, strconv.Itoa(int(s.Port)))}
+	address := net.JoinHostPort(s.Host, strconv.Itoa(int(s.Port)))
+	p.line(append([]string{"server", s.Name, address}, p.attributes(where, pool, s)...)...)
+}
+
+// attributes are what a server is told after its address: here, and where it is added at run time.
+func (p *page) attributes(where string, pool cluster.Pool, s cluster.Server) []string {
+	var words []string
 	if isHostName(s.Host) {
 		words = append(words, "resolvers", resolversName)
 	}
@@ -36,7 +42,7 @@ func (p *page) server(where string, pool cluster.Pool, s cluster.Server) {
 	if s.Backup {
 		words = append(words, "backup")
 	}
-	p.line(words...)
+	return words
 }
 
 func serverCheck(c cluster.HealthCheck, s cluster.Server) []string {
