@@ -24,7 +24,10 @@ type Lab struct {
 	claim    *claim
 	network  *network
 	names    *nameserver
-	log      io.Writer
+
+	// logging guards the log, which nodes that boot at the same time write to.
+	logging sync.Mutex
+	log     io.Writer
 
 	// mu guards the state file, which Boot and PowerOff of different nodes rewrite.
 	mu   sync.Mutex
@@ -171,7 +174,11 @@ func (l *Lab) Keep() {
 	l.saveRecord()
 }
 
-func (l *Lab) say(format string, args ...any) { fmt.Fprintf(l.log, "lab: "+format+"\n", args...) }
+func (l *Lab) say(format string, args ...any) {
+	l.logging.Lock()
+	defer l.logging.Unlock()
+	fmt.Fprintf(l.log, "lab: "+format+"\n", args...)
+}
 
 // saveRecord tells other processes where the hosts are. A failure costs them, not the lab.
 func (l *Lab) saveRecord() {

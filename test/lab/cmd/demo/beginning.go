@@ -21,7 +21,7 @@ func (s *stage) boot(ctx context.Context) error {
 	var log bytes.Buffer
 	l, err := lab.Up(ctx, lab.OpenShift(), &log)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w\n%s", err, log.String())
 	}
 	s.pair = pair.Of(l)
 	booted := time.Since(began)
