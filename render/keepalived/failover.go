@@ -95,6 +95,6 @@ func returns(i cluster.Instance) string {
 	case i.PreemptDelay == 0:
 		return "takes the VIPs back at once"
 	default:
-		return fmt.Sprintf("takes the VIPs back when it has been well for %v", i.PreemptDelay)
+		return fmt.Sprintf("takes the VIPs back after %v", i.PreemptDelay)
 	}
 }

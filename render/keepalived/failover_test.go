@@ -131,9 +131,9 @@ func TestFailoverOfEverySize(t *testing.T) {
 
 func TestReturns(t *testing.T) {
 	for want, i := range map[string]cluster.Instance{
-		"leaves the VIPs where they are":                   {PreemptDelay: time.Second},
-		"takes the VIPs back at once":                      {Preempt: true},
-		"takes the VIPs back when it has been well for 3s": {Preempt: true, PreemptDelay: 3 * time.Second},
+		"leaves the VIPs where they are": {PreemptDelay: time.Second},
+		"takes the VIPs back at once":    {Preempt: true},
+		"takes the VIPs back after 3s":   {Preempt: true, PreemptDelay: 3 * time.Second},
 	} {
 		if got := returns(i); got != want {
 			t.Errorf("got %q, want %q", got, want)

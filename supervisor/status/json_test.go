@@ -18,7 +18,7 @@ func TestJSONKeys(t *testing.T) {
 		for _, one := range []struct {
 			name string
 			of   any
-		}{{"status", filled[Snapshot]()}, {"plan", filled[Plan]()}, {"history", filled[[]Entry]()}} {
+		}{{"status", filled[Snapshot]()}, {"plan", filled[Plan]()}, {"failover", filled[Failover]()}, {"history", filled[[]Entry]()}} {
 			text, err := json.Marshal(one.of)
 			if err != nil {
 				return err

@@ -134,6 +134,26 @@ func TestPlanText(t *testing.T) {
 	}
 }
 
+func TestFailoverText(t *testing.T) {
+	moves := FailoverCase{Name: "a", What: "HAProxy killed", NoticedBy: "the end of its process", Outcome: "moves", TakesOver: "lb2", Worst: 94.688,
+		Formula: "notice 20 ms + skew 4.7 ms"}
+	stays := FailoverCase{Name: "b", What: "lbsup killed", NoticedBy: "systemd", Outcome: "stays", Note: "what is asked meanwhile waits"}
+	lost := FailoverCase{Name: "c", What: "every HAProxy dead", NoticedBy: "on each node", Outcome: "lost"}
+	for name, f := range map[string]Failover{
+		"pair": {
+			Instances: []FailoverInstance{{Name: "VI_1", Holder: "lb1", Next: "lb2", Return: "takes the VIPs back at once", Cases: []FailoverCase{moves, stays, lost}},
+				{Name: "VI_2", Holder: "lb2", Next: "lb1", Return: "leaves the VIPs where they are", Cases: []FailoverCase{moves}}},
+			Warnings: []Advice{{"vrrp.version", "version 2 is slow", "write version: 3"}, {"nodes", "there are few", ""}},
+			RuledOut: []string{"a tie"},
+		},
+		"alone": {Instances: []FailoverInstance{{Name: "VI_1", Holder: "lb1", Cases: []FailoverCase{lost}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			golden(t, "failover-"+name, func(w io.Writer) error { return FailoverText(w, f, wide) })
+		})
+	}
+}
+
 func TestHistoryText(t *testing.T) {
 	entries := []Entry{
 		{Generation: 15, At: before(5 * time.Minute), Request: "reload", By: "anna", Outcome: "rolled back", Took: 6.2, Reason: "the new worker did not start"},
