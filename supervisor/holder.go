@@ -34,9 +34,29 @@ func holder(s state.State, i cluster.Instance, seen status.Instance) (node, why 
 		return peer(s), "this node is preferred but lowered: " + seen.Reason
 	case seen.State == backup:
 		return peer(s), "this node stands by" + worth(seen, lowered)
+	case !s.Units[state.KeepalivedUnit].Running():
+		return peer(s), "keepalived does not run on this node"
 	default:
 		return "", "keepalived has not said yet what this node is"
 	}
+}
+
+// roleOf is what keepalived last said of an instance. A supervisor that was started after keepalived has not heard it: then the node
+// is MASTER where it has the VIPs, and else it stands by.
+func roleOf(s state.State, i cluster.Instance) state.Role {
+	role, unit := s.Roles[i.Name], s.Units[state.KeepalivedUnit]
+	if role.Name != "" || !unit.Running() || !unit.Since.Before(s.Started) {
+		return role
+	}
+	switch {
+	case s.Holds(i.Name):
+		role.Name = master
+	case s.Levels[i.Name].Fault:
+		role.Name = fault
+	default:
+		role.Name = backup
+	}
+	return role
 }
 
 func worth(seen status.Instance, lowered bool) string {

@@ -90,7 +90,7 @@ func checksOf(s state.State) []status.Check {
 }
 
 func instanceOf(s state.State, i cluster.Instance) status.Instance {
-	level, role := s.Levels[i.Name], s.Roles[i.Name]
+	level, role := s.Levels[i.Name], roleOf(s, i)
 	out := status.Instance{
 		Name: i.Name, RouterID: i.RouterID, State: role.Name, Since: role.Since, Prefer: i.Prefer,
 		Priority: level.Effective, Reason: level.Reason,

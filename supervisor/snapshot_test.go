@@ -16,6 +16,8 @@ import (
 func TestHolder(t *testing.T) {
 	first, second := "loadbalancer-1", "loadbalancer-2"
 	dead := probed(checks.Failed, "nothing answers")
+	restarted := state.Started{At: state.At(noon.Add(time.Hour))}
+	stopped := state.UnitChanged{At: state.At(noon), Name: state.KeepalivedUnit, Unit: state.Unit{Active: "inactive", Result: "success"}}
 	for _, row := range []struct {
 		name      string
 		s         state.State
@@ -27,6 +29,9 @@ func TestHolder(t *testing.T) {
 		{"dead here", wellNode(t, first, dead, role("FAULT")), second, "this node is out: FAULT: haproxy failed (nothing answers)"},
 		{"an interface is down", wellNode(t, first, role("FAULT")), second, "keepalived has put this node in FAULT: an interface that it tracks is down"},
 		{"nothing heard yet", wellNode(t, first), "", "keepalived has not said yet what this node is"},
+		{"restarted on the holder", wellNode(t, first, bothVIPs, restarted), first, "this node is the preferred one and is well (priority 253)"},
+		{"restarted on the standby", wellNode(t, second, restarted), first, "this node stands by and is well (priority 250)"},
+		{"keepalived is stopped", wellNode(t, first, role("STOP"), stopped), second, "keepalived does not run on this node"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			got := snapshot(row.s, noon).Instances[0]
