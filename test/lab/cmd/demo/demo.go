@@ -81,12 +81,15 @@ func (s *stage) down() error {
 	return s.pair.Lab.Down()
 }
 
+// witness prints what a host has to say. HAProxy's lines about single requests would leave no room for the others.
+const witness = `exec 2>&1; ip -br address; lbsup status
+journalctl --no-pager --boot --output short-precise -u lbsup -u 'lbsup-apply@*' -u haproxy -u keepalived | grep -v '\[[0-9]*/[A-Z][a-z][a-z]/' | tail -25`
+
 // evidence is what both hosts have to say when an act has failed.
 func (s *stage) evidence() string {
 	if s.pair == nil {
 		return ""
 	}
-	const script = `exec 2>&1; ip -br address; lbsup status; journalctl --no-pager --boot --lines 25 --output short-precise -u lbsup -u 'lbsup-apply@*' -u haproxy -u keepalived`
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	var text bytes.Buffer
@@ -95,7 +98,7 @@ func (s *stage) evidence() string {
 			fmt.Fprintf(&text, "%s: its power is off\n", node.Name)
 			continue
 		}
-		out, _ := node.Script(ctx, script) // lbsup may be what fails
+		out, _ := node.Script(ctx, "export LC_ALL="+s.Locale()+"\n"+witness) // lbsup may be what fails
 		fmt.Fprintf(&text, "%s:\n%s\n", node.Name, out)
 	}
 	return text.String()

@@ -63,7 +63,7 @@ func (s *stage) refused(ctx context.Context, what, edit string, words ...string)
 	if err := s.shown(ctx, first, restore); err != nil {
 		return err
 	}
-	s.Proof("refused, and nothing was touched: %s", story.Requests(report))
+	s.Proof("refused, and both daemons' files are what they were: %s", story.Requests(report))
 	s.note(what, "refused", report)
 	if err := story.Unbroken(report); err != nil {
 		return err
