@@ -63,7 +63,7 @@ func TestNewReport(t *testing.T) {
 	}
 }
 
-func TestReportSince(t *testing.T) {
+func TestReportSinceAndUntil(t *testing.T) {
 	zero := time.Unix(1_800_000_000, 0)
 	r := NewReport([]Sample{
 		{At: zero, Err: errors.New("refused")},
@@ -72,6 +72,9 @@ func TestReportSince(t *testing.T) {
 	})
 	if diff := cmp.Diff(map[string]int{"control0": 1, "control1": 1}, r.Since(zero.Add(time.Second)).Answered()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]int{"control0": 1}, r.Until(zero.Add(2*time.Second)).Answered()); diff != "" {
+		t.Errorf("until then (-want +got):\n%s", diff)
 	}
 	if want := "3 requests, 1 failed; silent for 1000 ms (refused)"; r.String() != want {
 		t.Errorf("got %q, want %q", r, want)
