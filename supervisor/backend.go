@@ -43,7 +43,7 @@ func (b *backend) History(context.Context) ([]status.Entry, error) { return b.hi
 func (b *backend) Change(ctx context.Context, r control.Request, progress func(string)) (status.Change, error) {
 	id, v := b.desk.arrive()
 	defer b.desk.leave(id)
-	b.loop.send(ctx, state.Asked{At: b.loop.now(), ID: id, Verb: r.Verb, To: r.To, By: r.By})
+	b.loop.send(ctx, state.Asked{At: b.loop.now(), ID: id, Verb: r.Verb, To: r.To, By: r.By, Confirm: time.Duration(r.Confirm) * time.Second})
 	for {
 		select {
 		case text := <-v.progress:

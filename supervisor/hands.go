@@ -18,6 +18,7 @@ type hands struct {
 	drift      func() []string
 	activate   func(ctx context.Context, a state.Activate) error
 	watch      func(local *cluster.Local)
+	remember   func(state.Pending) error
 	record     func(status.Change, state.Running) error
 }
 
@@ -52,6 +53,10 @@ func (p *performer) perform(action state.Action) []state.Event {
 		p.desk.progress(a.ID, a.Text)
 	case state.Answer:
 		p.desk.answer(a.ID, a.Change)
+	case state.Remember:
+		if err := p.remember(a.Pending); err != nil {
+			p.log.Error().Err(err).Msg("a restart would forget that the change waits for its confirmation")
+		}
 	case state.Record:
 		p.keep(a)
 	}

@@ -21,13 +21,14 @@ func (n *node) load() (state.Loaded, error) {
 		return state.Loaded{}, fmt.Errorf("cannot read the cluster file: %w", err)
 	}
 	current, err := n.store.Current()
+	untried := len(edited) > 0 && !bytes.Equal(edited, n.tried())
 	if errors.Is(err, fs.ErrNotExist) {
-		return state.Loaded{Edited: len(edited) > 0}, nil
+		return state.Loaded{Edited: len(edited) > 0, Untried: untried}, nil
 	}
 	if err != nil {
 		return state.Loaded{}, err
 	}
-	loaded := state.Loaded{Installed: state.Installed{Number: current.Number, At: current.Created, HAProxy: current.Digest()}}
+	loaded := state.Loaded{Untried: untried, Installed: state.Installed{Number: current.Number, At: current.Created, HAProxy: current.Digest()}}
 	loaded.Installed.Previous, loaded.Installed.Keepalived = n.ancestry(current)
 	if last, ok := n.records.Change(current.Number); ok {
 		loaded.Last = &last
@@ -42,6 +43,18 @@ func (n *node) load() (state.Loaded, error) {
 	}
 	loaded.Edited = len(edited) > 0 && !bytes.Equal(source, edited)
 	return loaded, n.understand(&loaded.Installed, source, current.Node)
+}
+
+// tried returns the cluster file that was applied last, whatever became of it.
+func (n *node) tried() []byte {
+	all, _ := n.store.List() // one that cannot be read is told of elsewhere
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Origin == apply.OriginClusterFile {
+			source, _ := n.store.Cluster(all[i].Number)
+			return source
+		}
+	}
+	return nil
 }
 
 func (n *node) understand(i *state.Installed, source []byte, name string) error {

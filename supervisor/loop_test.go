@@ -52,8 +52,9 @@ func supervise(t *testing.T, w *world) *backend {
 			w.activated = append(w.activated, a)
 			return w.activate(a)
 		},
-		watch:  func(*cluster.Local) {},
-		record: func(status.Change, state.Running) error { return nil },
+		watch:    func(*cluster.Local) {},
+		remember: func(state.Pending) error { return nil },
+		record:   func(status.Change, state.Running) error { return nil },
 	}}
 	l.perform, l.turned, l.alive = p.perform, func(state.State) {}, func() { w.fed++ }
 	done := make(chan error)

@@ -45,6 +45,16 @@ func (r records) Keepalived() state.Running {
 	return k
 }
 
+// Remember keeps a change that waits for its confirmation.
+func (r records) Remember(p state.Pending) error { return r.write("pending.json", p) }
+
+// Pending returns the change that waits for its confirmation.
+func (r records) Pending() state.Pending {
+	var p state.Pending
+	_ = r.read("pending.json", &p) // none is the zero value
+	return p
+}
+
 func (r records) read(name string, into any) error {
 	data, err := os.ReadFile(filepath.Join(r.dir, name))
 	if err != nil {

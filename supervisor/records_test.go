@@ -63,3 +63,20 @@ func TestRecordThatCannotBeKeptSaysSo(t *testing.T) {
 		t.Error("no error from a directory that is not there")
 	}
 }
+
+func TestPendingConfirmationIsRememberedAndForgotten(t *testing.T) {
+	r := records{dir: t.TempDir()}
+	if got := r.Pending(); got.Generation != 0 {
+		t.Errorf("a fresh directory remembers %+v", got)
+	}
+	want := state.Pending{Generation: 4, GoBack: 3, Until: noon, Change: status.Change{Request: "reload", By: "alice"}}
+	if err := r.Remember(want); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, r.Pending()); diff != "" {
+		t.Errorf("pending (-want +got):\n%s", diff)
+	}
+	if err := r.Remember(state.Pending{}); err != nil || r.Pending().Generation != 0 {
+		t.Errorf("it was not forgotten: %+v, %v", r.Pending(), err)
+	}
+}

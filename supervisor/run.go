@@ -100,7 +100,7 @@ func newNode(ctx context.Context, c Config) *node {
 		scriptUser: userID(render.ScriptUser),
 	}
 	n.units.Trouble = func(err error) { n.Log.Warn().Err(err).Msg("cannot see the units") }
-	n.loop = newLoop(state.State{WatchInput: c.Watch, Keepalived: n.records.Keepalived()}, time.Now, c.Log)
+	n.loop = newLoop(state.State{WatchInput: c.Watch, Keepalived: n.records.Keepalived(), Pending: n.records.Pending()}, time.Now, c.Log)
 	n.probes = newProbes(n)
 	n.files = newFiles(n)
 	worker := &performer{hands: n.hands(), ctx: ctx, loop: n.loop, desk: n.desk, log: c.Log, local: n.local}
@@ -127,6 +127,7 @@ func (n *node) hands() hands {
 		drift:      n.drift,
 		activate:   n.activate,
 		watch:      func(local *cluster.Local) { n.probes.replace(local); n.files.replace(local) },
+		remember:   n.records.Remember,
 		record:     n.records.Keep,
 	}
 }

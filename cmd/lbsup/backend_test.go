@@ -53,6 +53,9 @@ func (b backend) History(context.Context) (h []status.Entry, err error) {
 
 func (b backend) Change(_ context.Context, r control.Request, progress func(string)) (c status.Change, err error) {
 	asked := fmt.Sprintf("%s %d\n", r.Verb, r.To)
+	if r.Confirm != 0 {
+		asked = fmt.Sprintf("%s %d confirm %d\n", r.Verb, r.To, r.Confirm)
+	}
 	if err := os.WriteFile(filepath.Join(b.dir, "asked.txt"), []byte(asked), 0o644); err != nil {
 		return c, err
 	}

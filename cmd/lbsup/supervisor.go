@@ -33,7 +33,7 @@ func (p *program) change(ctx context.Context, r control.Request) int {
 
 // ended shows a change: one that succeeded is an answer, another one an error.
 func (p *program) ended(c status.Change) int {
-	if c.Outcome == status.Live || c.Outcome == status.Unchanged {
+	if c.Outcome.Good() {
 		if err := status.ChangeText(p.stdout, c, time.Now(), p.style(p.stdout)); err != nil {
 			return p.fail(err)
 		}

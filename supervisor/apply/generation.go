@@ -41,8 +41,11 @@ type Manifest struct {
 	Bytes    int64     `json:"bytes"` // what the generation takes on the disk, without this manifest
 }
 
-// OriginFound is the origin of a generation that holds what was on the disk before lbsup came.
-const OriginFound = "found"
+// Where a generation comes from, beside another generation.
+const (
+	OriginClusterFile = "cluster file" // as it was when it was applied
+	OriginFound       = "found"        // on the disk, from before lbsup came
+)
 
 // FileState says what a generation does with an installed file.
 type FileState string

@@ -18,7 +18,7 @@ func (a *attempt) read(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.input, a.origin = data, "cluster file"
+	a.input, a.origin = data, OriginClusterFile
 	return nil
 }
 

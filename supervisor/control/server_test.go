@@ -74,7 +74,7 @@ func TestBadRequestsChangeNothing(t *testing.T) {
 	f := &fake{}
 	socket, _ := start(t, f, quick)
 	_, err := Client{Socket: socket}.Change(t.Context(), Request{Verb: "explode"}, func(string) {})
-	if diff := cmp.Diff(`cannot do request "explode": want reload, overwrite or rollback`, text(err)); diff != "" {
+	if diff := cmp.Diff(`cannot do request "explode": want reload, overwrite, force, overwrite-force, rollback or confirm`, text(err)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got := f.requests(); len(got) != 0 {

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/lbsup/lbsup/supervisor/status"
@@ -23,18 +24,31 @@ const (
 
 	OverwriteForce = "overwrite-force"
 	Rollback       = "rollback" // put an earlier generation back
+	Confirm        = "confirm"  // keep a change that would go back by itself
 )
 
 // Request asks for a change.
 type Request struct {
 	Verb string `json:"request"`
 	To   int    `json:"to,omitempty"` // the generation for Rollback; 0: the one before the installed one
-	By   string `json:"-"`            // who asks, as the kernel says; what a client writes here is never read
+	// Confirm is how many seconds a change that is live waits to be confirmed before it goes back; 0: it need not be.
+	Confirm int    `json:"confirm_seconds,omitempty"`
+	By      string `json:"-"` // who asks, as the kernel says; what a client writes here is never read
 }
+
+// maxConfirm is a day: longer is a change that nobody meant to confirm.
+const maxConfirm = 24 * 60 * 60
 
 // Validate says what is wrong with the request.
 func (r Request) Validate() error {
+	if r.Confirm < 0 || r.Confirm > maxConfirm {
+		return fmt.Errorf("cannot wait %d seconds for a confirmation: want at most %d", r.Confirm, maxConfirm)
+	}
 	switch r.Verb {
+	case Confirm:
+		if r.To != 0 || r.Confirm != 0 {
+			return errors.New("cannot confirm a generation by number: the change that waits is the one that is meant")
+		}
 	case Reload, Overwrite, Force, OverwriteForce:
 		if r.To != 0 {
 			return fmt.Errorf("cannot %s to a generation: only a rollback names one, got %d", r.Verb, r.To)
@@ -44,7 +58,7 @@ func (r Request) Validate() error {
 			return fmt.Errorf("cannot roll back to generation %d: want a positive number, or 0 for the one before", r.To)
 		}
 	default:
-		return fmt.Errorf("cannot do request %q: want %s, %s, %s, %s or %s", r.Verb, Reload, Overwrite, Force, OverwriteForce, Rollback)
+		return fmt.Errorf("cannot do request %q: want %s, %s, %s, %s, %s or %s", r.Verb, Reload, Overwrite, Force, OverwriteForce, Rollback, Confirm)
 	}
 	return nil
 }

@@ -56,6 +56,9 @@ type Answer struct {
 	Change status.Change
 }
 
+// Remember keeps a change that waits for its confirmation; the zero Pending forgets it.
+type Remember struct{ Pending Pending }
+
 // Record keeps what became of a change.
 type Record struct {
 	Change     status.Change
@@ -70,4 +73,5 @@ func (Watch) action()      {}
 func (Activate) action()   {}
 func (Progress) action()   {}
 func (Answer) action()     {}
+func (Remember) action()   {}
 func (Record) action()     {}

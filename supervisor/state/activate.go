@@ -9,7 +9,8 @@ import (
 )
 
 // loaded takes over what is installed: its checks, its instances, its plan. Trackers of checks that did not change
-// keep what they know.
+// keep what they know. An edit that was made while lbsup was away is applied once it is back; one that was taken back is
+// not tried again until somebody says so.
 func (t *turn) loaded(e Loaded) {
 	before, number := t.definitions(), t.Installed.Number
 	t.Installed, t.Edited, t.LoadError = e.Installed, e.Edited, ""
@@ -25,9 +26,11 @@ func (t *turn) loaded(e Loaded) {
 		t.activate()
 		return
 	}
-	if t.Job == nil && e.Edited && t.WatchInput {
+	t.await()
+	if t.Job == nil && e.Untried && !t.Loaded {
 		t.inputChanged("the cluster file")
 	}
+	t.Loaded = true
 }
 
 // loadFailed keeps the last known state: what runs goes on running.

@@ -232,3 +232,31 @@ func TestInterruptedActivationIsResumedOnce(t *testing.T) {
 	c.worker(150, "aaaa")
 	c.want("reload haproxy.service bbbb: HAProxy runs another configuration")
 }
+
+func TestEditMadeWhileLbsupWasAwayIsAppliedOnce(t *testing.T) {
+	for _, row := range []struct {
+		name            string
+		edited, untried bool
+		want            []string
+	}{
+		{"an edit", true, true, []string{"watch: generation 3 is installed", "apply reload: asked by an edit of the cluster file"}},
+		{"an edit that was taken back", true, false, []string{"watch: generation 3 is installed"}},
+		{"none", false, false, []string{"watch: generation 3 is installed"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := begin(t)
+			load := state.Loaded{At: c.at(), Installed: pair(t, 3, "aaaa", 3, c.now), Edited: row.edited, Untried: row.untried}
+			c.send(load)
+			c.want(row.want...)
+			if row.untried {
+				c.applied(state.Report{Outcome: state.Rejected})
+				c.log = nil
+			}
+			c.send(load)
+			c.want()
+			if c.s.Edited != row.edited {
+				t.Errorf("edited: got %v", c.s.Edited)
+			}
+		})
+	}
+}

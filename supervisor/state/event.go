@@ -81,6 +81,7 @@ type Loaded struct {
 	At
 	Installed Installed
 	Edited    bool           // the cluster file is not the one that this generation was made from
+	Untried   bool           // nor the one that was tried last, and refused or taken back
 	Last      *status.Change // what is remembered of the change that installed it
 }
 
@@ -97,6 +98,8 @@ type Asked struct {
 	Verb string
 	To   int
 	By   string
+
+	Confirm time.Duration // 0: the change need not be confirmed
 }
 
 // Applied is the end of one run of `lbsup apply`.

@@ -20,6 +20,7 @@ type Job struct {
 	News    bool                     // HAProxy has something new to load, if only a certificate
 	Waiting map[string]bool          // units whose activation is under way
 	Since   time.Time                // when the phase began
+	Confirm time.Duration            // how long to wait for a confirmation once it is live; 0: none is wanted
 }
 
 // Phase is how far a job is.
@@ -31,6 +32,7 @@ const (
 	Loading    Phase = "loading"
 	Activating Phase = "activating"
 	Verifying  Phase = "verifying"
+	Confirming Phase = "confirming" // only where that was asked for
 )
 
 // limits of a phase. Applying has none here: `lbsup apply` keeps its own deadlines and its unit has one.
@@ -38,6 +40,14 @@ const verifyLimit = 10 * time.Second
 
 // asked starts a change, or queues it behind the one under way.
 func (t *turn) asked(a Asked) {
+	if a.Verb == "confirm" {
+		t.confirmed(a)
+		return
+	}
+	if t.Job != nil && t.Job.Phase == Confirming && a.Verb == "rollback" {
+		t.takeBack(a)
+		return
+	}
 	if t.Job != nil {
 		t.Queue = append(t.Queue[:len(t.Queue):len(t.Queue)], a)
 		t.do(Progress{ID: a.ID, Text: "waiting for " + t.Job.Request + ", asked by " + t.Job.By})
@@ -56,6 +66,7 @@ func (t *turn) asked(a Asked) {
 		request = "rollback-" + strconv.Itoa(to)
 	}
 	t.begin(request, a.By, a.ID)
+	t.Job.Confirm = a.Confirm
 	t.do(Apply{Request: request, Reason: "asked by " + a.By}, Progress{ID: a.ID, Text: "rendering and checking"})
 }
 

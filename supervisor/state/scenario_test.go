@@ -103,6 +103,11 @@ func words(a state.Action) string {
 		return fmt.Sprintf("progress %d: %s", a.ID, a.Text)
 	case state.Answer:
 		return fmt.Sprintf("answer %d: %s %s", a.ID, a.Change.Request, a.Change.Outcome)
+	case state.Remember:
+		if a.Pending.Generation == 0 {
+			return "remember nothing"
+		}
+		return fmt.Sprintf("remember generation %d, back to %d", a.Pending.Generation, a.Pending.GoBack)
 	case state.Record:
 		return fmt.Sprintf("record %s generation %d: %s", a.Change.Request, a.Change.Generation, a.Change.Outcome)
 	default:

@@ -23,6 +23,7 @@ type State struct {
 	Started    time.Time // when this supervisor did
 
 	Installed Installed
+	Loaded    bool     // Installed was read at least once
 	LoadError string   // why what is installed cannot be read
 	Edited    bool     // the cluster file differs from the one that Installed was made from
 	Drift     []string // installed files that somebody else has changed
@@ -44,6 +45,8 @@ type State struct {
 
 	Keepalived Running // what keepalived is known to run
 	Tried      Attempt // the last activation that nobody asked for
+
+	Pending Pending // what waits for its confirmation
 
 	Job   *Job
 	Queue []Asked
@@ -182,6 +185,7 @@ func (t *turn) settle() {
 	t.level()
 	t.resume()
 	t.verify()
+	t.expire()
 }
 
 // with returns a copy of m that also has the entry: a State that was handed out never changes.

@@ -19,7 +19,7 @@ func (t *turn) verify() {
 	case missing == "" && t.Job.Back:
 		t.finish(status.RolledBack, "generation "+strconv.Itoa(t.Job.GoBack)+" runs again")
 	case missing == "":
-		t.finish(status.Live, "")
+		t.live()
 	case t.now.Sub(t.Job.Since) > verifyLimit:
 		t.fail(missing)
 	}

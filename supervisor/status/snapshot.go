@@ -143,12 +143,18 @@ type Outcome string
 
 // The ways in which a change can end.
 const (
-	Live       Outcome = "live"        // installed, activated and verified
-	Unchanged  Outcome = "unchanged"   // there was nothing to do
-	Refused    Outcome = "refused"     // nothing was installed
-	RolledBack Outcome = "rolled back" // it was installed and did not prove itself
-	Broken     Outcome = "broken"      // neither it nor the generation before it could be activated
+	Live Outcome = "live" // installed, activated and verified
+
+	// Unconfirmed is live, and goes back by itself unless somebody confirms it in time.
+	Unconfirmed Outcome = "live, to be confirmed"
+	Unchanged   Outcome = "unchanged"   // there was nothing to do
+	Refused     Outcome = "refused"     // nothing was installed
+	RolledBack  Outcome = "rolled back" // it was installed and did not prove itself
+	Broken      Outcome = "broken"      // neither it nor the generation before it could be activated
 )
+
+// Good tells whether what was asked for is so.
+func (o Outcome) Good() bool { return o == Live || o == Unconfirmed || o == Unchanged }
 
 // Problem is one reason for a refusal, with its place in the cluster file where it has one.
 type Problem struct {

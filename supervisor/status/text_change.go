@@ -66,6 +66,8 @@ func outcome(c Change) (tone, string) {
 		return faint, joined(": ", "under way", c.Phase)
 	case Live:
 		return good, fmt.Sprintf("live: generation %d", c.Generation)
+	case Unconfirmed:
+		return warn, fmt.Sprintf("live, and waiting to be confirmed: generation %d", c.Generation)
 	case Unchanged:
 		return good, "nothing to do: what is installed is what the cluster file says"
 	case Refused:
