@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -35,7 +36,8 @@ func ask(ctx context.Context, socket, command string, limit int64) (string, erro
 func askPatiently(ctx context.Context, socket, command string, limit int64) (string, error) {
 	answer, err := exchange(ctx, socket, command, limit)
 	if err != nil {
-		return answer, fmt.Errorf("cannot ask HAProxy %q at %q: %w", command, socket, plain(ctx, err))
+		first, _, _ := strings.Cut(command, ";")
+		return answer, fmt.Errorf("cannot ask HAProxy %q at %q: %w", first, socket, plain(ctx, err))
 	}
 	return answer, nil
 }

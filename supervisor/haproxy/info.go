@@ -16,11 +16,12 @@ type Info struct {
 	Stopping    bool // it drains: a reload replaced it, or it was told to stop softly
 	Node        string
 	Description string // carries the digest of the configuration that the worker runs
+	Mark        string // the digest of the configuration that changes at run time have led to, see Changer.Make
 	Connections int    // now
 	Maxconn     int
 }
 
-// ParseInfo reads the answer to "show info". The case of its names differs between versions and within one.
+// ParseInfo reads the answer to "show info", and to "get var" behind it. The case of its names differs between versions and within one.
 func ParseInfo(text string) (Info, error) {
 	var info Info
 	for line := range strings.SplitSeq(text, "\n") {
@@ -52,6 +53,8 @@ func (i *Info) set(name, value string) (err error) {
 		i.Node = value
 	case "description":
 		i.Description = value
+	case markVariable:
+		i.Mark = markOf(value)
 	case "currconns":
 		i.Connections, err = strconv.Atoi(value)
 	case "maxconn":

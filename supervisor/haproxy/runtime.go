@@ -18,7 +18,7 @@ const (
 
 // Info asks the worker about itself.
 func (r Runtime) Info(ctx context.Context) (Info, error) {
-	text, err := ask(ctx, r.Socket, "show info", infoLimit)
+	text, err := ask(ctx, r.Socket, "show info;get var "+markVariable, infoLimit)
 	if err != nil {
 		return Info{}, err
 	}

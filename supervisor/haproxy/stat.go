@@ -20,6 +20,7 @@ type Server struct {
 	CheckReason string
 	LastChange  time.Duration // since the status changed
 	Weight      int
+	MaxConn     int // 0: unlimited
 	Sessions    int // now
 }
 
@@ -107,7 +108,7 @@ func (r row) server() Server {
 	return Server{
 		Backend: r.text("pxname"), Name: r.text("svname"), Address: r.text("addr"), Status: r.text("status"),
 		CheckStatus: strings.TrimPrefix(r.text("check_status"), "* "), CheckReason: r.reason(),
-		LastChange: r.since("lastchg"), Weight: r.number("weight"), Sessions: r.number("scur"),
+		LastChange: r.since("lastchg"), Weight: r.number("weight"), MaxConn: r.number("slim"), Sessions: r.number("scur"),
 	}
 }
 
