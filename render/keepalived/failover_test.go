@@ -54,7 +54,7 @@ func caseNamed(t *testing.T, c *cluster.Cluster, name string) Case {
 func TestFailover(t *testing.T) {
 	as := func(*cluster.Cluster) {}
 	hold := func(c *cluster.Cluster) { c.VRRP.Instances[0].Hold = true }
-	version2 := func(c *cluster.Cluster) { c.VRRP.Version, c.VRRP.AdvertInterval = 2, time.Second }
+	version2 := func(c *cluster.Cluster) { c.VRRP.Version, c.VRRP.AdvertInterval = 2, 2*time.Second }
 	patient := func(c *cluster.Cluster) { c.Checks[0].HolderFall = 5 }
 	alone := func(c *cluster.Cluster) {
 		*c = *rated()
@@ -84,7 +84,7 @@ func TestFailover(t *testing.T) {
 			"moves to n0: 5 looks 1250 ms + deadline 250 ms + track file + 3 adverts 600 ms + skew 4.7 ms + takeover"},
 		{"HAProxy wedged on the only node", "sigstop-haproxy", alone, "stays"},
 		{"keepalived killed", "kill-9-keepalived", as, "moves to n0: 3 adverts 600 ms + skew 4.7 ms + takeover"},
-		{"keepalived killed, version 2", "kill-9-keepalived", version2, "moves to n0: 3 adverts 3000 ms + skew 23 ms + takeover"},
+		{"keepalived killed, version 2", "kill-9-keepalived", version2, "moves to n0: 3 adverts 6000 ms + skew 23 ms + takeover"},
 		{"keepalived stopped", "systemctl-stop-keepalived", as, "moves to n0: skew 4.7 ms + takeover"},
 		{"the host dead", "host-dead", as, "moves to n0: 3 adverts 600 ms + skew 4.7 ms + takeover"},
 		{"the only host dead", "host-dead", alone, "lost"},
