@@ -27,10 +27,11 @@ LDFLAGS = -s -w -X main.version=$(VERSION)
 LAB_PACKAGES = ./test/... ./packaging/...
 FUZZTIME ?= 20s
 
-.PHONY: help setup build install test unit-test lab-test race lint fuzz demo lab lab-shell lab-down clean lab-program own
+.PHONY: help setup build install test unit-test lab-test race lint fuzz demo lab lab-shell lab-down clean lab-program own \
+	bench bench-failover bench-cost bench-table soak bench-program
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-14s %s\n' "$$target" "$$text"; done
 
 setup: ## install the packages and the Go that are needed (root)
 	@if [ "$$(id -u)" = 0 ]; then test/tools/setup.sh; else echo "setup: run it as root: sudo make setup" >&2; exit 1; fi
@@ -114,5 +115,25 @@ lab-shell: lab-program ## a root shell on NODE= of the running pair (root)
 lab-down: lab-program ## take the pair down, and what dead labs left (root)
 	@bin/lab down
 
+bench-program: build
+	@CGO_ENABLED=0 $(GO) build -o bin/bench ./test/bench/cmd/bench
+
+# Each number by itself: make bench-failover SUBJECT=killall-0 CASE=kill-9-haproxy RUNS=5. Both take several, separated by commas.
+bench-failover: bench-program ## how long a client goes without an answer, beside the pairs that people run: SUBJECT=, CASE=, RUNS=30, OPPONENT_RUNS=10 (root)
+	@bin/bench failover -repository '$(CURDIR)' -subject '$(SUBJECT)' -case '$(CASE)' -runs $(or $(RUNS),30) -opponent-runs $(or $(OPPONENT_RUNS),$(RUNS),10)
+
+bench-cost: bench-program ## what a check costs, and the supervisor at rest (root)
+	@bin/bench cost -repository '$(CURDIR)' -runs $(or $(RUNS),300)
+
+soak: bench-program ## load, disk writes and reloads for SOAK=10m: nothing may move (root)
+	@bin/bench soak -repository '$(CURDIR)' -for $(or $(SOAK),10m)
+
+bench-table: bench-program ## the results so far: the table, the plan beside it, the plot, the table in README.md
+	@bin/bench table -repository '$(CURDIR)' -plot -readme
+
+bench: ## all benchmarks, then the table (root)
+	@failed=; for target in bench-failover bench-cost soak bench-table; do $(MAKE) $$target || failed="$$failed $$target"; done; \
+		if [ -n "$$failed" ]; then echo "bench: error: failed:$$failed" >&2; exit 1; fi
+
 clean: ## remove what was built
-	rm -rf bin/lbsup bin/lbsup-check bin/lab dist
+	rm -rf bin/lbsup bin/lbsup-check bin/lab bin/bench dist

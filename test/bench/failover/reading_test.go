@@ -1,0 +1,154 @@
+package failover
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/test/lab"
+)
+
+var never = math.Inf(1)
+
+func TestReading(t *testing.T) {
+	silent := []lab.Sample{good(95, 1), bad(100, 1), good(110, 2)}
+	for _, row := range []struct {
+		name    string
+		samples []lab.Sample
+		landed  time.Time
+		over    bool
+		want    Reading
+	}{
+		{"it moved and answers", silent, at(107), true, Reading{Outage: 12, Takeover: 7}},
+		{"it answers where it was", silent, time.Time{}, true, Reading{Outage: 12}},
+		{"it was not over when the time was up", silent, time.Time{}, false, Reading{Outage: never}},
+		{"it moved and does not answer", []lab.Sample{bad(100, 1)}, at(107), true, Reading{Outage: never, Takeover: 7}},
+		{"no request failed", []lab.Sample{good(100, 1)}, at(107), true, Reading{Outage: 0, Takeover: 7}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := reading(row.samples, at(100), row.landed, row.over)
+			if diff := cmp.Diff(row.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadingSinceVerdict(t *testing.T) {
+	samples := []lab.Sample{good(95, 1), bad(105, 1), bad(2990, 1), bad(3100, 1), good(3105, 5)}
+	for _, row := range []struct {
+		name    string
+		samples []lab.Sample
+		landed  time.Time
+		over    bool
+		want    Reading
+	}{
+		{"from the verdict to the answer", samples, at(3090), true, Reading{Outage: 110, Takeover: 90}},
+		{"it was not over when the time was up", samples, time.Time{}, false, Reading{Outage: never}},
+		{"it answered again before the verdict", []lab.Sample{bad(105, 1), good(110, 1)}, at(3001), true, Reading{Outage: 0, Takeover: 1}},
+		{"no request failed", []lab.Sample{good(105, 1)}, at(3001), true, Reading{Outage: never, Takeover: 1}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := readingSince(row.samples, at(100), at(3000), row.landed, row.over)
+			if diff := cmp.Diff(row.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadingText(t *testing.T) {
+	for _, row := range []struct {
+		reading Reading
+		want    string
+	}{
+		{Reading{Outage: 12.4, Takeover: 7}, "silent 12 ms, moved in 7 ms"},
+		{Reading{Outage: never}, "silent never"},
+		{Reading{Moves: 0, FailedChecks: 2, FailedRequests: 1}, "2 failed checks, 1 failed requests, 0 moves"},
+	} {
+		if got := row.reading.String(); got != row.want {
+			t.Errorf("got %q, want %q", got, row.want)
+		}
+	}
+}
+
+func TestBetween(t *testing.T) {
+	own := []lab.Sample{bad(100, 1), bad(105, 1), good(110, 1), good(115, 1)}
+	for _, row := range []struct {
+		name string
+		vip  []lab.Sample
+		over bool
+		want float64
+	}{
+		{"from the question that was answered to the answer of the VIP", []lab.Sample{bad(105, 1), bad(200, 1), good(205, 3)}, true, 98},
+		{"the VIP answered first", []lab.Sample{bad(90, 1), good(95, 3)}, true, 0},
+		{"it did not", []lab.Sample{bad(105, 1), bad(200, 1)}, true, never},
+		{"it did so once", []lab.Sample{bad(105, 1), good(200, 1)}, false, never},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := between(own, row.vip, row.over); got != row.want {
+				t.Errorf("got %v, want %v", got, row.want)
+			}
+		})
+	}
+}
+
+func TestSilentFor(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		samples []lab.Sample
+		want    bool
+	}{
+		{"nothing was sent", nil, false},
+		{"a second of failures", []lab.Sample{good(0, 1), bad(5, 1), bad(500, 1), bad(1005, 1)}, true},
+		{"half a second", []lab.Sample{good(0, 1), bad(505, 1), bad(1005, 1)}, false},
+		{"an answer among them", []lab.Sample{bad(5, 1), good(500, 1), bad(1005, 1)}, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := silentFor(row.samples, time.Second); got != row.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+func TestVerdictIn(t *testing.T) {
+	const before = `{"MESSAGE":"Server api-server/control0 is DOWN.","__REALTIME_TIMESTAMP":"1800000000000000"}` + "\n"
+	const verdict = `{"__REALTIME_TIMESTAMP":"1800000003000123","MESSAGE":"backend api-server has no server available!"}` + "\n"
+	for _, row := range []struct{ name, journal, want string }{
+		{"found", before + verdict, ""},
+		{"bytes for a text, and noise, come before it", `{"MESSAGE":[1,2]}` + "\nnoise\n" + verdict, ""},
+		{"not there", before, `cannot find HAProxy's verdict: its journal does not say that "api-server" has no server`},
+		{"another service", `{"MESSAGE":"backend other has no server available!","__REALTIME_TIMESTAMP":"1"}`,
+			`cannot find HAProxy's verdict: its journal does not say that "api-server" has no server`},
+		{"a bad time", `{"MESSAGE":"backend api-server has no server available!","__REALTIME_TIMESTAMP":"x"}`,
+			`cannot read the journal: got the time "x", want microseconds`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got, err := verdictIn(row.journal, "api-server")
+			text := ""
+			if err != nil {
+				text = err.Error()
+			}
+			if text != row.want {
+				t.Errorf("got error %q, want %q", text, row.want)
+			}
+			if row.want == "" && !got.Equal(time.UnixMicro(1800000003000123)) {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+func FuzzVerdictIn(f *testing.F) {
+	f.Add(`{"__REALTIME_TIMESTAMP":"1800000003000123","MESSAGE":"backend api-server has no server available!"}`)
+	f.Add(`{"MESSAGE":[1,2]}`)
+	f.Add("")
+	f.Fuzz(func(t *testing.T, journal string) {
+		if got, err := verdictIn(journal, "api-server"); err != nil && !got.IsZero() {
+			t.Errorf("an error, and a time: %v, %v", err, got)
+		}
+	})
+}

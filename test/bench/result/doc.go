@@ -1,0 +1,2 @@
+// Package result knows the numbers of a benchmark: how they are summed up, and how they lie in a file, one JSON object a line.
+package result
