@@ -31,7 +31,7 @@ func (n *node) apply(ctx context.Context, request string) (state.Report, error) 
 }
 
 func translate(r apply.Report) state.Report {
-	out := state.Report{Outcome: string(r.Outcome), Generation: r.Number, HAProxy: r.HAProxy, Output: r.Words, Notes: r.Notes}
+	out := state.Report{Outcome: string(r.Outcome), Generation: r.Number, HAProxy: r.HAProxy, Keepalived: r.Keepalived, Output: r.Words, Notes: r.Notes}
 	for _, p := range r.Problems {
 		out.Problems = append(out.Problems, status.Problem(p))
 	}

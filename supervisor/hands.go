@@ -2,6 +2,7 @@ package supervisor
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/rs/zerolog"
 
@@ -112,7 +113,21 @@ func (p *performer) keep(a state.Record) {
 	}
 	e.Str("request", a.Change.Request).Str("by", a.Change.By).Int("generation", a.Change.Generation).
 		Str("outcome", string(a.Change.Outcome)).Float64("took_seconds", a.Change.Took).Msg("change done")
-	if err := p.record(a.Change, a.Keepalived); err != nil {
-		p.log.Error().Err(err).Msg("cannot keep the record of the change")
+	for _, c := range recorded(a) {
+		if err := p.record(c, a.Keepalived); err != nil {
+			p.log.Error().Err(err).Msg("cannot keep the record of the change")
+		}
 	}
+}
+
+// recorded are the changes that history tells of: what was asked for, and the generation that took it back.
+func recorded(a state.Record) []status.Change {
+	all := []status.Change{a.Change}
+	if a.Restored != 0 && a.Change.Outcome == status.RolledBack {
+		all = append(all, status.Change{
+			Request: "rollback", By: "lbsup", Asked: a.Change.Asked, Phase: a.Change.Phase, Outcome: status.Live, Generation: a.Restored,
+			Effects: []string{fmt.Sprintf("took back generation %d", a.Change.Generation)},
+		})
+	}
+	return all
 }

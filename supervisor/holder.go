@@ -23,17 +23,17 @@ func holder(s state.State, i cluster.Instance, seen status.Instance) (node, why 
 	lowered := seen.Priority < seen.Wanted
 	switch {
 	case s.Holds(i.Name) && self == first:
-		return self, "this node is the preferred one" + worth(seen, lowered)
+		return self, "this node is the preferred one and" + worth(seen, lowered)
 	case s.Holds(i.Name):
-		return self, fmt.Sprintf("%s, which is preferred, does not claim them%s", first, worth(seen, lowered))
+		return self, fmt.Sprintf("%s, which is preferred, does not claim them; this node%s", first, worth(seen, lowered))
 	case s.Levels[i.Name].Fault:
-		return peer(s), "this node is out: " + seen.Reason
+		return peer(s), "HAProxy or another check that this node cannot do without has failed here"
 	case seen.State == fault:
 		return peer(s), "keepalived has put this node in FAULT: an interface that it tracks is down"
 	case seen.State == backup && self == first && lowered:
-		return peer(s), "this node is preferred but lowered: " + seen.Reason
+		return peer(s), "this node is the preferred one but not well enough for them"
 	case seen.State == backup:
-		return peer(s), "this node stands by" + worth(seen, lowered)
+		return peer(s), "this node stands by and" + worth(seen, lowered)
 	case !s.Units[state.KeepalivedUnit].Running():
 		return peer(s), "keepalived does not run on this node"
 	default:
@@ -61,9 +61,9 @@ func roleOf(s state.State, i cluster.Instance) state.Role {
 
 func worth(seen status.Instance, lowered bool) string {
 	if !lowered {
-		return fmt.Sprintf(" and is well (priority %d)", seen.Priority)
+		return " is well"
 	}
-	return fmt.Sprintf(" at priority %d of %d: %s", seen.Priority, seen.Wanted, seen.Reason)
+	return " is lowered"
 }
 
 // peer names the other node of a pair; with more nodes this one cannot know.

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
@@ -29,11 +31,12 @@ func (n *node) load() (state.Loaded, error) {
 		return state.Loaded{}, err
 	}
 	loaded := state.Loaded{Untried: untried, Installed: state.Installed{Number: current.Number, At: current.Created, HAProxy: current.Digest()}}
-	loaded.Installed.Previous, loaded.Installed.Keepalived = n.ancestry(current)
+	loaded.Installed.Keepalived = cameWith(current)
 	if last, ok := n.records.Change(current.Number); ok {
 		loaded.Last = &last
 	}
 	source, err := n.store.Cluster(current.Number)
+	loaded.Installed.Previous = n.previous(current, source)
 	if errors.Is(err, fs.ErrNotExist) {
 		loaded.Edited = len(edited) > 0
 		return loaded, nil // what was found on the disk before lbsup came
@@ -70,25 +73,43 @@ func (n *node) understand(i *state.Installed, source []byte, name string) error 
 	return nil
 }
 
-// ancestry looks back through the generations: which one a rollback goes to, and which one keepalived.conf came with.
-func (n *node) ancestry(current apply.Manifest) (previous int, conf state.Origin) {
+// cameWith tells which generation keepalived.conf came with, unless it was there before lbsup.
+func cameWith(m apply.Manifest) state.Origin {
+	for _, f := range m.Files {
+		if f.Path == render.KeepalivedConfig && f.State == apply.FileInstalled && m.Origin != apply.OriginFound {
+			return state.Origin{Generation: f.Since, At: f.Came}
+		}
+	}
+	return state.Origin{}
+}
+
+// previous returns the last generation before the current one that differs from it, 0 if there is none: going back to
+// one that says the same would do nothing.
+func (n *node) previous(current apply.Manifest, source []byte) int {
 	all, err := n.store.List()
 	if err != nil {
 		n.Log.Warn().Err(err).Msg("some generations cannot be read")
 	}
-	for _, m := range all {
-		if m.Number > current.Number || m.Outcome != apply.Committed {
+	for i := len(all) - 1; i >= 0; i-- {
+		m := all[i]
+		if m.Number >= current.Number || m.Outcome != apply.Committed {
 			continue
 		}
-		if m.Number < current.Number {
-			previous = m.Number
-		}
-		for _, f := range m.Files {
-			ours := f.Path == render.KeepalivedConfig && f.State == apply.FileInstalled && m.Origin != apply.OriginFound
-			if ours && (f.Changed || conf.Generation == 0) {
-				conf = state.Origin{Generation: m.Number, At: m.Created}
-			}
+		was, _ := n.store.Cluster(m.Number) // what was found on the disk has none
+		if !sameFiles(m, current) || !bytes.Equal(was, source) {
+			return m.Number
 		}
 	}
-	return previous, conf
+	return 0
+}
+
+func sameFiles(a, b apply.Manifest) bool {
+	since := func(m apply.Manifest) map[string]int {
+		all := map[string]int{}
+		for _, f := range m.Files {
+			all[f.Path] = f.Since
+		}
+		return all
+	}
+	return maps.Equal(since(a), since(b)) && slices.Equal(a.Supplies, b.Supplies)
 }

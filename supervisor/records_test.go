@@ -80,3 +80,26 @@ func TestPendingConfirmationIsRememberedAndForgotten(t *testing.T) {
 		t.Errorf("it was not forgotten: %+v, %v", r.Pending(), err)
 	}
 }
+
+func TestUnchangedSaysNothingAboutTheGenerationThatWasThere(t *testing.T) {
+	r := records{dir: t.TempDir()}
+	for _, outcome := range []status.Outcome{status.Live, status.Unchanged} {
+		if err := r.Keep(status.Change{Generation: 4, Outcome: outcome}, state.Running{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, _ := r.Change(4); got.Outcome != status.Live {
+		t.Errorf("generation 4 is remembered as %q, want live", got.Outcome)
+	}
+}
+
+func TestTakenBackChangeIsTwoLinesOfHistory(t *testing.T) {
+	got := recorded(state.Record{Change: status.Change{Request: "reload", Generation: 4, Outcome: status.RolledBack}, Restored: 5})
+	want := []status.Change{
+		{Request: "reload", Generation: 4, Outcome: status.RolledBack},
+		{Request: "rollback", By: "lbsup", Generation: 5, Outcome: status.Live, Effects: []string{"took back generation 4"}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+}

@@ -23,14 +23,14 @@ func TestHolder(t *testing.T) {
 		s         state.State
 		node, why string
 	}{
-		{"the preferred node holds", wellNode(t, first, bothVIPs, role("MASTER")), first, "this node is the preferred one and is well (priority 253)"},
-		{"the other stands by", wellNode(t, second, role("BACKUP")), first, "this node stands by and is well (priority 250)"},
-		{"the other took over", wellNode(t, second, bothVIPs, role("MASTER")), second, "loadbalancer-1, which is preferred, does not claim them and is well (priority 250)"},
-		{"dead here", wellNode(t, first, dead, role("FAULT")), second, "this node is out: FAULT: haproxy failed (nothing answers)"},
+		{"the preferred node holds", wellNode(t, first, bothVIPs, role("MASTER")), first, "this node is the preferred one and is well"},
+		{"the other stands by", wellNode(t, second, role("BACKUP")), first, "this node stands by and is well"},
+		{"the other took over", wellNode(t, second, bothVIPs, role("MASTER")), second, "loadbalancer-1, which is preferred, does not claim them; this node is well"},
+		{"dead here", wellNode(t, first, dead, role("FAULT")), second, "HAProxy or another check that this node cannot do without has failed here"},
 		{"an interface is down", wellNode(t, first, role("FAULT")), second, "keepalived has put this node in FAULT: an interface that it tracks is down"},
 		{"nothing heard yet", wellNode(t, first), "", "keepalived has not said yet what this node is"},
-		{"restarted on the holder", wellNode(t, first, bothVIPs, restarted), first, "this node is the preferred one and is well (priority 253)"},
-		{"restarted on the standby", wellNode(t, second, restarted), first, "this node stands by and is well (priority 250)"},
+		{"restarted on the holder", wellNode(t, first, bothVIPs, restarted), first, "this node is the preferred one and is well"},
+		{"restarted on the standby", wellNode(t, second, restarted), first, "this node stands by and is well"},
 		{"keepalived is stopped", wellNode(t, first, role("STOP"), stopped), second, "keepalived does not run on this node"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -12,19 +12,20 @@ import (
 
 // wanted is one address that HAProxy will bind, with what for.
 type wanted struct {
-	at   netip.AddrPort
-	path string // in the words of the cluster file
+	at       netip.AddrPort
+	path     string // in the words of the cluster file, or the line of the configuration
+	nonLocal bool   // the address may be on another node now
 }
 
-// preflightBinds tries each bind of the cluster file the way HAProxy will make it.
+// preflightBinds tries each bind the way HAProxy will make it.
 func (a *attempt) preflightBinds() problems {
-	if a.local == nil || a.targets[0].intent != install {
-		return nil
+	var c *cluster.Cluster
+	if a.local != nil && a.targets[0].intent == install {
+		c = a.local.Cluster
 	}
-	vips := virtual(a.local.Cluster)
 	var refused problems
-	for _, w := range binds(a.local.Cluster) {
-		err := a.Bind(w.at, vips[w.at.Addr()])
+	for _, w := range wantedBinds(c, a.loaded()) {
+		err := a.Bind(w.at, w.nonLocal)
 		if err == nil {
 			continue
 		}
@@ -46,13 +47,18 @@ func (a *attempt) preflightBinds() problems {
 
 func binds(c *cluster.Cluster) []wanted {
 	var all []wanted
+	vips := virtual(c)
+	add := func(b cluster.Bind, path string) {
+		at := addrPort(b)
+		all = append(all, wanted{at, path, vips[at.Addr()]})
+	}
 	for _, s := range c.Services {
 		for _, b := range s.Bind {
-			all = append(all, wanted{addrPort(b), "services." + s.Name + ".bind"})
+			add(b, "services."+s.Name+".bind")
 		}
 	}
 	if c.Stats != nil {
-		all = append(all, wanted{addrPort(c.Stats.Bind), "stats.bind"})
+		add(c.Stats.Bind, "stats.bind")
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -50,6 +51,20 @@ func (a *attempt) manifest(outcome Outcome) Manifest {
 		m.Files = append(m.Files, t.file())
 	}
 	return m
+}
+
+// date notes which generation the content of each file came with: this one, or the one that the generation before had it
+// from. Writing over an edit brings no new content.
+func (a *attempt) date(m *Manifest) {
+	for i := range m.Files {
+		f, was := &m.Files[i], a.base.manifest.file(m.Files[i].Name)
+		f.Since, f.Came = m.Number, m.Created
+		for _, t := range a.targets {
+			if t.name == f.Name && was.Since != 0 && was.State == f.State && bytes.Equal(a.base.files[f.Name], t.text) {
+				f.Since, f.Came = was.Since, was.Came
+			}
+		}
+	}
 }
 
 // contents is what a generation of this attempt keeps: its input, its output, and what it would overwrite or did.

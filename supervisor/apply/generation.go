@@ -63,7 +63,9 @@ type File struct {
 	Name    string    `json:"name"`
 	Path    string    `json:"path"`
 	State   FileState `json:"state"`
-	Changed bool      `json:"changed"` // it differed from what was installed before
+	Changed bool      `json:"changed"`         // it differed from what was installed before
+	Since   int       `json:"since,omitempty"` // the generation that its content came with, which may be forgotten by now
+	Came    time.Time `json:"came,omitzero"`   // and when that was
 	Size    int64     `json:"size,omitempty"`
 	Inode   uint64    `json:"inode,omitempty"`
 	ModTime time.Time `json:"mtime,omitzero"`

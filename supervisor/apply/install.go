@@ -9,6 +9,7 @@ func (a *attempt) install(m Manifest, contents map[string][]byte, moves []move) 
 		return m, err
 	}
 	m.Number, m.Bytes = n, weigh(contents)
+	a.date(&m)
 	from, err := a.pointsAt()
 	if err != nil {
 		return m, err

@@ -62,6 +62,7 @@ type Remember struct{ Pending Pending }
 // Record keeps what became of a change.
 type Record struct {
 	Change     status.Change
+	Restored   int // the generation that a change which was taken back has made, 0: none
 	Keepalived Running
 }
 

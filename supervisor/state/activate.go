@@ -28,7 +28,8 @@ func (t *turn) loaded(e Loaded) {
 	}
 	t.await()
 	if t.Job == nil && e.Untried && !t.Loaded {
-		t.inputChanged("the cluster file")
+		t.Edited = true
+		t.catchUp()
 	}
 	t.Loaded = true
 }
@@ -38,6 +39,17 @@ func (t *turn) loadFailed(err string) {
 	t.LoadError = err
 	if t.Job != nil && t.Job.Phase == Loading {
 		t.fail(err)
+	}
+}
+
+// catchUp applies a cluster file that was written while lbsup was not there.
+func (t *turn) catchUp() {
+	by := "an edit made while lbsup was not running"
+	if t.Installed.Number == 0 {
+		by = "the first start"
+	}
+	if t.WatchInput {
+		t.asked(Asked{At: At(t.now), Verb: "reload", By: by})
 	}
 }
 
@@ -70,10 +82,10 @@ func (t *turn) activate() {
 	switch {
 	case t.Installed.HAProxy != "" && t.Worker.Digest != t.Installed.HAProxy:
 		t.start(HAProxyUnit, "HAProxy runs another configuration")
-	case t.Job.News:
+	case t.Job.News.HAProxy:
 		t.start(HAProxyUnit, "a file that HAProxy has loaded changed")
 	}
-	if t.keepalivedRuns() != t.Installed.Keepalived.Generation {
+	if t.Job.News.Keepalived || t.keepalivedRuns() != t.Installed.Keepalived.Generation {
 		t.start(KeepalivedUnit, "keepalived.conf changed")
 	}
 	t.activating()

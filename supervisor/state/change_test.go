@@ -117,7 +117,7 @@ func TestChangeThatDoesNotProveItselfIsTakenBack(t *testing.T) {
 			c.probe(checks.Healthy, false, "answers")
 			c.probe(checks.Healthy, false, "answers")
 			c.log = onlyChanges(c.log)
-			c.want("record reload generation 5: rolled back", "answer 7: reload rolled back")
+			c.want("record reload generation 4: rolled back", "answer 7: reload rolled back")
 			if diff := cmp.Diff([]status.Problem{{Message: row.why}}, c.s.Last.Problems); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
@@ -144,7 +144,7 @@ func TestFailedRollbackIsToldAsBroken(t *testing.T) {
 	c.activated(state.HAProxyUnit, "cannot reload HAProxy")
 	c.log = nil
 	c.applied(state.Report{Outcome: state.Rejected, Problems: []status.Problem{{Message: "disk full"}}})
-	c.want("record reload generation 0: broken", "answer 7: reload broken")
+	c.want("record reload generation 4: broken", "answer 7: reload broken")
 }
 
 func TestFirstTakeoverRestartsHAProxyWithoutAMaster(t *testing.T) {
@@ -239,7 +239,7 @@ func TestEditMadeWhileLbsupWasAwayIsAppliedOnce(t *testing.T) {
 		edited, untried bool
 		want            []string
 	}{
-		{"an edit", true, true, []string{"watch: generation 3 is installed", "apply reload: asked by an edit of the cluster file"}},
+		{"an edit", true, true, []string{"watch: generation 3 is installed", "apply reload: asked by an edit made while lbsup was not running"}},
 		{"an edit that was taken back", true, false, []string{"watch: generation 3 is installed"}},
 		{"none", false, false, []string{"watch: generation 3 is installed"}},
 	} {

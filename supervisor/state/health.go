@@ -18,6 +18,9 @@ func (t *turn) probed(r checks.Result) {
 	if !ok {
 		return
 	}
+	if r.Check == checks.HAProxy && r.Health == checks.Failed && r.Sure {
+		t.Worker = Worker{}
+	}
 	next, _ := tracker.Holding(t.holdsFor(r.Check)).Next(r)
 	t.Trackers = with(t.Trackers, r.Check, next)
 }

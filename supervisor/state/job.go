@@ -17,7 +17,7 @@ type Job struct {
 	Before  map[string]checks.Health // the verdicts when it began
 	GoBack  int                      // the generation that runs if this one does not prove itself; 0: none
 	Back    bool                     // it is on its way back
-	News    bool                     // HAProxy has something new to load, if only a certificate
+	News    Report                   // what lbsup apply reported last
 	Waiting map[string]bool          // units whose activation is under way
 	Since   time.Time                // when the phase began
 	Confirm time.Duration            // how long to wait for a confirmation once it is live; 0: none is wanted
@@ -120,7 +120,10 @@ func (t *turn) applied(r Report) {
 		return
 	}
 	job := *t.Job
-	job.Generation, job.News = r.Generation, r.HAProxy
+	job.News = r
+	if !job.Back {
+		job.Generation = r.Generation
+	}
 	job.Problems = append(job.Problems[:len(job.Problems):len(job.Problems)], r.Problems...)
 	job.Output, job.Hint = r.Output, r.Hint
 	t.Job = &job
@@ -157,7 +160,11 @@ func (t *turn) finish(outcome status.Outcome, effect string) {
 	if outcome == status.Live || outcome == status.Unchanged {
 		t.Edited = false
 	}
-	t.do(Record{Change: change, Keepalived: t.Keepalived})
+	record := Record{Change: change, Keepalived: t.Keepalived}
+	if job.Back {
+		record.Restored = job.News.Generation
+	}
+	t.do(record)
 	if job.ID != 0 {
 		t.do(Answer{ID: job.ID, Change: change})
 	}

@@ -110,6 +110,7 @@ type Report struct {
 	Outcome    string // committed, unchanged or rejected
 	Generation int
 	HAProxy    bool // HAProxy has something new to load, if only a certificate
+	Keepalived bool // keepalived has, if only in the place of somebody's edit
 	Problems   []status.Problem
 	Output     string
 	Hint       string

@@ -16,7 +16,6 @@ func (t *turn) unitChanged(e UnitChanged) {
 		return
 	}
 	if unit.stopped() {
-		t.Worker = Worker{}
 		t.probed(checks.Result{Check: checks.HAProxy, Health: checks.Failed, Sure: true, At: t.now, Reason: HAProxyUnit + " is " + unit.words()})
 	}
 }

@@ -1,0 +1,100 @@
+package supervisor
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/supervisor/apply"
+	"github.com/lbsup/lbsup/supervisor/state"
+)
+
+// kept writes generations as lbsup apply leaves them, and returns a node that reads them.
+func kept(t *testing.T, all []apply.Manifest, sources map[int]string) *node {
+	t.Helper()
+	dir := t.TempDir()
+	for _, m := range all {
+		place := filepath.Join(dir, strconv.Itoa(m.Number))
+		data, err := json.Marshal(m)
+		if err == nil {
+			err = os.Mkdir(place, 0o755)
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(place, "manifest.json"), data, 0o600)
+		}
+		if source, ok := sources[m.Number]; ok && err == nil {
+			err = os.WriteFile(filepath.Join(place, "lbsup.yaml"), []byte(source), 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &node{store: apply.Store{Dir: dir}}
+}
+
+// generation is a committed one whose two files came with the generations given.
+func generation(number, haproxy, keepalived int, origin string) apply.Manifest {
+	return apply.Manifest{Number: number, Outcome: apply.Committed, Origin: origin, Files: []apply.File{
+		{Path: render.HAProxyConfig, State: apply.FileInstalled, Since: haproxy, Came: noon},
+		{Path: render.KeepalivedConfig, State: apply.FileInstalled, Since: keepalived, Came: noon},
+	}}
+}
+
+func TestPreviousIsTheLastOneThatDiffers(t *testing.T) {
+	file := apply.OriginClusterFile
+	rejected := generation(4, 4, 2, file)
+	rejected.Outcome = apply.Rejected
+	for _, row := range []struct {
+		name    string
+		all     []apply.Manifest
+		sources map[int]string
+		want    int
+	}{
+		{"none", []apply.Manifest{generation(2, 2, 2, file)}, map[int]string{2: "a"}, 0},
+		{"the one before", []apply.Manifest{generation(2, 2, 2, file), generation(3, 3, 2, file)}, map[int]string{2: "a", 3: "b"}, 2},
+		{"not a rejected one", []apply.Manifest{generation(3, 3, 2, file), rejected, generation(5, 5, 2, file)}, map[int]string{3: "a", 4: "b", 5: "c"}, 3},
+		{"not one that only wrote over an edit", []apply.Manifest{generation(2, 2, 2, file), generation(3, 3, 2, file), generation(4, 3, 2, file)},
+			map[int]string{2: "a", 3: "b", 4: "b"}, 2},
+		{"one with other checks", []apply.Manifest{generation(2, 2, 2, file), generation(3, 2, 2, file)}, map[int]string{2: "a", 3: "b"}, 2},
+		{"what was there before lbsup", []apply.Manifest{generation(1, 1, 1, apply.OriginFound), generation(2, 2, 2, file)}, map[int]string{2: "a"}, 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			current := row.all[len(row.all)-1]
+			if got := kept(t, row.all, row.sources).previous(current, []byte(row.sources[current.Number])); got != row.want {
+				t.Errorf("got %d, want %d", got, row.want)
+			}
+		})
+	}
+}
+
+func TestTriedIsTheLastClusterFileThatWasApplied(t *testing.T) {
+	n := kept(t, []apply.Manifest{
+		generation(2, 2, 2, apply.OriginClusterFile), generation(3, 3, 2, apply.OriginClusterFile), generation(4, 4, 2, "generation 2"),
+	}, map[int]string{2: "a", 3: "b", 4: "a"})
+	if got := string(n.tried()); got != "b" {
+		t.Errorf("got %q, want the one that was taken back", got)
+	}
+}
+
+func TestKeepalivedsFileCameWith(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		m    apply.Manifest
+		want state.Origin
+	}{
+		{"this generation", generation(4, 4, 4, apply.OriginClusterFile), state.Origin{Generation: 4, At: noon}},
+		{"one that is forgotten by now", generation(90, 90, 4, apply.OriginClusterFile), state.Origin{Generation: 4, At: noon}},
+		{"nothing of lbsup's", generation(1, 1, 1, apply.OriginFound), state.Origin{}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if diff := cmp.Diff(row.want, cameWith(row.m)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
