@@ -59,8 +59,11 @@ func serverCheck(c cluster.HealthCheck, s cluster.Server) []string {
 	if c.Fall > 0 {
 		words = append(words, "fall", strconv.Itoa(c.Fall))
 	}
-	if c.TLS && !s.TLS { // a server that is spoken TLS to anyway is checked the same way
-		words = append(words, "check-ssl", "verify", "none")
+	if c.TLS || s.TLS { // a server that is spoken TLS to is checked the same way, but one added at run time only if it is said
+		words = append(words, "check-ssl")
+	}
+	if c.TLS && !s.TLS {
+		words = append(words, "verify", "none")
 	}
 	return words
 }

@@ -93,7 +93,7 @@ func TestBackend(t *testing.T) {
 		{"TLS", name, func(p *cluster.Pool) { p.Servers[0].TLS = true },
 			"balance roundrobin\nserver s s.example:443 resolvers lbsup ssl sni str(s.example) check-sni s.example verify none"},
 		{"TLS with a check", ip, func(p *cluster.Pool) { p.Servers[0].TLS, p.Check = true, cluster.HealthCheck{TLS: true} },
-			"balance roundrobin\nserver s 192.0.2.21:80 ssl verify none check"},
+			"balance roundrobin\nserver s 192.0.2.21:80 ssl verify none check check-ssl"},
 		{"TLS with verification", name, func(p *cluster.Pool) { p.Servers[0].TLS, p.Servers[0].Verify = true, true },
 			"balance roundrobin\nserver s s.example:443 resolvers lbsup ssl sni str(s.example) check-sni s.example " +
 				"verify required ca-file @system-ca verifyhost s.example"},
