@@ -63,9 +63,9 @@ func TestBackend(t *testing.T) {
 		has  servers
 		want checks.Result
 	}{
-		{"some up", servers{up: 2, total: 3}, healthy("2 of 3 servers of web/blue are up")},
-		{"none up", servers{total: 3}, failed("none of 3 servers of web/blue is up")},
-		{"none there", servers{}, failed("none of 0 servers of web/blue is up")},
+		{"some up", servers{up: 2, total: 3}, sure(healthy("2 of 3 servers of web/blue are up"))},
+		{"none up", servers{total: 3}, sure(failed("none of 3 servers of web/blue is up"))},
+		{"none there", servers{}, failed("HAProxy knows no servers of web/blue")},
 		{"no answer", servers{up: 1, err: errors.New("no runtime API")}, doubtful("cannot ask HAProxy about web/blue: no runtime API")},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -16,8 +16,8 @@ const (
 	checkInterval   = time.Second
 	execInterval    = 5 * time.Second
 	maxTimeout      = 5 * time.Second
-	haproxyInterval = 250 * time.Millisecond
-	haproxyTimeout  = 250 * time.Millisecond
+	haproxyInterval = 200 * time.Millisecond
+	haproxyTimeout  = 200 * time.Millisecond
 )
 
 // checks lists the built-in haproxy check, then the others by name, then those that combine others after what they

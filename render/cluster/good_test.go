@@ -30,7 +30,7 @@ func TestDefaults(t *testing.T) {
 	wants(t, "preempt", true, c.VRRP.Instances[0].Preempt)
 	wants(t, "track", Track{Checks: []TrackedCheck{{"haproxy", checks.Fault, 0}}}, c.VRRP.Instances[0].Track)
 	wants(t, "checks", []checks.Definition{
-		defined("haproxy", checks.Probe{Kind: checks.KindHAProxy}, 250*time.Millisecond, 250*time.Millisecond, 2, 3, checks.Fault),
+		defined("haproxy", checks.Probe{Kind: checks.KindHAProxy}, 200*time.Millisecond, 200*time.Millisecond, 2, 3, checks.Fault),
 	}, c.Checks)
 	wants(t, "mode", TCP, c.Services[0].Mode)
 	wants(t, "second version", time.Second, edited(t, "vrrp:\n", "vrrp:\n  version: 2\n").VRRP.AdvertInterval)

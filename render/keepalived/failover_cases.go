@@ -100,12 +100,11 @@ func (w way) everywhereCases() []Case {
 // back is the first HAProxy that comes back when all were dead. Its node leaves FAULT as a backup and waits for adverts first; the
 // last in preference, which still recovers, waits the longest.
 func (w way) back(was Outcome) Case {
-	def, _ := w.tracked(checks.HAProxy)
 	c := Case{Name: "both-dead-one-back", What: "… and one is back", Noticed: "an answer of its runtime API", Outcome: Moves, To: "its node"}
 	if was == Stays {
 		c.Note = "at once if its node has them still"
 	}
 	lowest := w.plan.well("") - w.plan.Spread - leastDoubt
-	c.Terms = []Term{{"notice", revive}, w.more(def.Rise, def), pushed, w.adverts(), w.skew(lowest), {"takeover", promote}}
+	c.Terms = []Term{{"notice", revive}, pushed, w.adverts(), w.skew(lowest), {"takeover", promote}}
 	return c
 }

@@ -58,7 +58,7 @@ func (w way) detection(def checks.Definition) []Term {
 		}
 		return slowest
 	case checks.KindBackend:
-		return []Term{{"notice", notice}, w.more(def.HolderFall, def)}
+		return []Term{{"notice", notice}} // HAProxy has counted rise and fall itself
 	default:
 		return w.looking(def)
 	}
@@ -67,11 +67,6 @@ func (w way) detection(def checks.Definition) []Term {
 // looking is the row of looks that end a verdict: the thing dies just after one has begun, and the last waits for its deadline.
 func (w way) looking(def checks.Definition) []Term {
 	return []Term{{looks(def.HolderFall), time.Duration(def.HolderFall) * def.Interval}, {"deadline", def.Timeout}}
-}
-
-// more is what the looks after the first add, when an event is the cause of the first.
-func (w way) more(wanted int, def checks.Definition) Term {
-	return Term{fmt.Sprintf("%d more", max(0, wanted-1)), time.Duration(max(0, wanted-1)) * def.Interval}
 }
 
 func looks(n int) string {
@@ -87,7 +82,7 @@ func noticedBy(def checks.Definition) string {
 	case checks.KindAny, checks.KindAll:
 		return "the checks that it combines"
 	case checks.KindBackend:
-		return "HAProxy, at once; " + looks(def.HolderFall)
+		return "HAProxy's word for it, at once"
 	default:
 		return every
 	}

@@ -103,7 +103,7 @@ func TestFailover(t *testing.T) {
 		{"every HAProxy dead where an instance holds", "every-haproxy-dead", hold, "stays"},
 		{"every HAProxy dead where that only lowers", "every-haproxy-dead", lower, "stays"},
 		{"one is back", "both-dead-one-back", as,
-			"moves to its node: notice + 1 more 250 ms + track file + 3 adverts 600 ms + skew 7.8 ms + takeover"},
+			"moves to its node: notice + track file + 3 adverts 600 ms + skew 7.8 ms + takeover"},
 		{"every lbsup dead", "every-lbsup-dead", as, "stays"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -70,7 +70,9 @@ func (m memory) judge(f finding, interval time.Duration) (memory, opinion) {
 	}
 }
 
-// answered judges an answer. A worker without a master soon stops by itself, so it is asked more often for a while.
+// answered judges an answer. After certain death the first one counts at once: an instance on whose other nodes HAProxy is
+// dead too has nobody else, and the preempt delay keeps one that comes and goes from taking the VIPs along. A worker
+// without a master soon stops by itself, so it is asked more often for a while.
 func (m memory) answered(f finding) (memory, opinion) {
 	reason := fmt.Sprintf("HAProxy %s answers, process %d", f.info.Version, f.info.PID)
 	next, pause := memory{emitted: f.at}, onTime
@@ -83,7 +85,7 @@ func (m memory) answered(f finding) (memory, opinion) {
 			pause = revive
 		}
 	}
-	return next, f.opinion(checks.Healthy, false, reason, pause)
+	return next, f.opinion(checks.Healthy, m.dead, reason, pause)
 }
 
 // missing judges a finding that no worker which takes connections was there to answer.

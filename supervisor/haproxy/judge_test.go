@@ -57,7 +57,7 @@ func TestJudge(t *testing.T) {
 		{
 			"dead for a while",
 			[]finding{ms(0, finding{err: refused}), ms(20, finding{err: refused}), ms(40, finding{err: refused}), ms(260, finding{err: refused}), ms(270, finding{err: refused}), ms(290, finding{info: answered})},
-			[]string{"-", "failed!", "-", "-", "failed!", "healthy"},
+			[]string{"-", "failed!", "-", "-", "failed!", "healthy!"},
 		},
 		{"silence after death", []finding{ms(0, finding{err: refused}), ms(20, finding{err: context.DeadlineExceeded, worker: ended})}, []string{"-", "in doubt"}},
 		{"silence", []finding{ms(0, finding{err: context.DeadlineExceeded}), ms(250, finding{err: syscall.EAGAIN})}, []string{"in doubt", "in doubt"}},
