@@ -13,7 +13,7 @@ import (
 )
 
 // patience is far longer than anything here takes on an idle machine, and long enough for a busy one.
-const patience = 60 * time.Second
+const patience = 30 * time.Second
 
 // eventually polls until ok.
 func eventually(t *testing.T, what string, ok func() bool) {
@@ -42,7 +42,7 @@ func sh(t *testing.T, n *lab.Node, command string) string {
 // try runs a shell command that may fail, and returns all that it printed, trimmed, and its exit code.
 func try(t *testing.T, n *lab.Node, command string) (out string, code int) {
 	t.Helper()
-	out, err := n.Run(t.Context(), "/bin/sh", "-c", "exec 2>&1; "+command)
+	out, err := n.Run(context.WithoutCancel(t.Context()), "/bin/sh", "-c", "exec 2>&1; "+command) // a test's cleanup mends with it too
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func try(t *testing.T, n *lab.Node, command string) (out string, code int) {
 
 func write(t *testing.T, n *lab.Node, path, text string, mode fs.FileMode) {
 	t.Helper()
-	if err := n.Write(t.Context(), path, []byte(text), mode); err != nil {
+	if err := n.Write(context.WithoutCancel(t.Context()), path, []byte(text), mode); err != nil {
 		t.Fatal(err)
 	}
 }

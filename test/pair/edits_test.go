@@ -105,12 +105,10 @@ func (p *pair) addService(t *testing.T) {
 	if !strings.Contains(said, "extra") || strings.Contains(said, "reload of keepalived") {
 		t.Errorf("status after a good edit: %s", said)
 	}
-	p.edit(t, p.first, p.cluster)
-	eventually(t, "the service is gone", func() bool {
-		_, err := lab.Ask(t.Context(), client, extraURL)
-		return err != nil
-	})
-	p.well(t)
+	p.restore(t)
+	if _, err := lab.Ask(t.Context(), client, extraURL); err == nil {
+		t.Error("the service answers after it was taken away")
+	}
 	w.undisturbed(t)
 	if now := mainPID(t, p.first, "keepalived"); now != before {
 		t.Errorf("keepalived was %s and is %s", before, now)
@@ -146,10 +144,7 @@ func (p *pair) addVIP(t *testing.T) {
 			t.Errorf("%s holds the new VIP: %v", node.Name, node != p.first)
 		}
 	}
-	for _, node := range p.nodes() {
-		p.edit(t, node, p.cluster)
-	}
+	p.restore(t)
 	eventually(t, "the new VIP is gone", func() bool { return !has(t, p.first, addresses(vip)[0]) })
-	p.well(t)
 	w.undisturbed(t)
 }

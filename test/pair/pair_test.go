@@ -77,6 +77,19 @@ func (p *pair) edit(t *testing.T, n *lab.Node, text string) {
 	sh(t, n, "chgrp lbsup "+draft+" && mv "+draft+" "+clusterFile)
 }
 
+// restore puts the cluster file back on both nodes and waits until the pair is well. What an edit has added goes again, which lbsup wants to be
+// told twice.
+func (p *pair) restore(t *testing.T) {
+	t.Helper()
+	for _, node := range p.nodes() {
+		p.edit(t, node, p.cluster)
+	}
+	for _, node := range p.nodes() {
+		sh(t, node, "lbsup reload --force")
+	}
+	p.well(t)
+}
+
 // well waits until the pair is as it should be: the first node holds every VIP alone, the service answers, and both supervisors say that
 // nothing is wrong.
 func (p *pair) well(t *testing.T) {
