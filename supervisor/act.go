@@ -31,7 +31,7 @@ func (n *node) apply(ctx context.Context, request string) (state.Report, error) 
 }
 
 func translate(r apply.Report) state.Report {
-	out := state.Report{Outcome: string(r.Outcome), Generation: r.Number, HAProxy: r.HAProxy, Keepalived: r.Keepalived, Output: r.Words, Notes: r.Notes}
+	out := state.Report{Outcome: string(r.Outcome), Generation: r.Number, HAProxy: r.HAProxy, Keepalived: r.Keepalived, Explained: r.Explained, Version: r.Version, Output: r.Words, Notes: r.Notes}
 	for _, p := range r.Problems {
 		out.Problems = append(out.Problems, status.Problem(p))
 	}
@@ -41,6 +41,8 @@ func translate(r apply.Report) state.Report {
 // activate makes one daemon run what is installed.
 func (n *node) activate(ctx context.Context, a state.Activate) error {
 	switch {
+	case a.How == state.RunTime:
+		return n.atRunTime(ctx, a)
 	case a.How == state.Start:
 		return n.units.Start(ctx, a.Unit)
 	case a.How == state.Restart:
@@ -51,6 +53,41 @@ func (n *node) activate(ctx context.Context, a state.Activate) error {
 		reloader := haproxy.Reloader{Master: haproxy.Master{Socket: render.MasterSocket}, Runtime: n.runtime}
 		_, err := reloader.Reload(ctx, a.Digest)
 		return err
+	}
+}
+
+// atRunTime changes servers through the runtime API, and has those that could not be deleted yet swept up later.
+func (n *node) atRunTime(ctx context.Context, a state.Activate) error {
+	if err := (haproxy.Changer{Runtime: n.runtime}).Make(ctx, a.Changes, a.Digest); err != nil {
+		return err
+	}
+	signal(n.sweeping)
+	return nil
+}
+
+// sweep deletes servers that went at run time, once their last connection has ended.
+func (n *node) sweep(ctx context.Context) error {
+	ticker := time.NewTicker(sweepInterval)
+	defer ticker.Stop()
+	left := 1 // those of a supervisor that was here before
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-n.sweeping:
+			left = 1
+			continue
+		case <-ticker.C:
+		}
+		s := n.loop.State()
+		if left == 0 || s.Installed.Local == nil || s.Worker.Digest != s.Installed.HAProxy || s.Job != nil {
+			continue
+		}
+		var err error
+		if left, err = (haproxy.Changer{Runtime: n.runtime}).Sweep(ctx, s.Installed.Local); err != nil {
+			n.Log.Warn().Err(err).Msg("cannot delete servers that went")
+			left = 1
+		}
 	}
 }
 

@@ -19,5 +19,6 @@ type Config struct {
 const (
 	applyLimit    = 3 * time.Minute  // one run of lbsup apply, which has deadlines of its own for each step
 	activateLimit = 30 * time.Second // one reload, start or restart
+	sweepInterval = 10 * time.Second // between two looks for servers that went and have no connection left
 	questionLimit = time.Second      // one question to the runtime API that a person waits for
 )

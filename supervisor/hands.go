@@ -98,7 +98,7 @@ func (p *performer) applied(a state.Apply) state.Event {
 func (p *performer) activated(a state.Activate) state.Event {
 	ctx, cancel := context.WithTimeout(p.ctx, activateLimit)
 	defer cancel()
-	done := state.Activated{Unit: a.Unit}
+	done := state.Activated{Unit: a.Unit, How: a.How}
 	if err := p.activate(ctx, a); err != nil {
 		done.Err, done.NoMaster = err.Error(), a.How == state.Reload && noMaster(err)
 	}

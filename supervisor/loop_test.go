@@ -118,7 +118,7 @@ func TestChangeIsAnsweredWhenItIsLive(t *testing.T) {
 		if err != nil || got.Outcome != status.Live || got.Generation != 4 || got.By != "alice" {
 			t.Errorf("got %+v, %v", got, err)
 		}
-		want := []string{"rendering and checking", "reload of haproxy.service: HAProxy runs another configuration"}
+		want := []string{"rendering and checking", "reload of haproxy.service: a file that HAProxy loads, a password, or HAProxy itself changed"}
 		if diff := cmp.Diff(want, told); diff != "" {
 			t.Errorf("progress (-want +got):\n%s", diff)
 		}

@@ -124,7 +124,7 @@ func compare(before, after *cluster.Local, b builds) (status.Plan, error) {
 	}
 	why := strings.Join(differences(before.Cluster, after.Cluster), "; ")
 	if !bytes.Equal(was.haproxy, now.haproxy) {
-		plan.Effects = append(plan.Effects, status.Effect{What: "reload HAProxy", Reason: why})
+		plan.Effects = haproxyEffects(haproxy.Difference(before, after, b.haproxy))
 	}
 	if !bytes.Equal(was.keepalived, now.keepalived) {
 		plan.Effects = append(plan.Effects, status.Effect{What: "reload keepalived", Reason: why})
@@ -133,4 +133,19 @@ func compare(before, after *cluster.Local, b builds) (status.Plan, error) {
 		plan.Effects = append(plan.Effects, status.Effect{What: "supervise by the new file, no reload", Reason: why})
 	}
 	return plan, nil
+}
+
+// haproxyEffects are the changes that are made at run time, or one reload with all its reasons.
+func haproxyEffects(p haproxy.Plan) []status.Effect {
+	var out []status.Effect
+	for _, r := range p.Reload {
+		out = append(out, status.Effect{What: "reload HAProxy", Reason: r.String()})
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, c := range p.Changes {
+		out = append(out, status.Effect{What: "change HAProxy at run time", Reason: c.String()})
+	}
+	return out
 }

@@ -43,6 +43,7 @@ func Run(ctx context.Context, c Config) error {
 		{Name: "the kernel's addresses", Run: n.watchAddresses},
 		{Name: "keepalived's notify FIFO", Run: n.watchTransitions},
 		{Name: "HAProxy's servers", Run: n.watchServers},
+		{Name: "servers that went", Run: n.sweep},
 		{Name: "watched files", Run: n.watchFiles},
 		{Name: "probes", Run: n.probes.run},
 	}
@@ -84,6 +85,7 @@ type node struct {
 
 	worker     atomic.Int64  // the process that last answered as HAProxy's worker
 	renewed    chan struct{} // another one does
+	sweeping   chan struct{} // servers went at run time
 	scriptUser string        // the number of the user that keepalived runs checks as
 }
 
@@ -97,6 +99,7 @@ func newNode(ctx context.Context, c Config) *node {
 		started: time.Now(),
 
 		renewed:    make(chan struct{}, 1),
+		sweeping:   make(chan struct{}, 1),
 		scriptUser: userID(render.ScriptUser),
 	}
 	n.units.Trouble = func(err error) { n.Log.Warn().Err(err).Msg("cannot see the units") }

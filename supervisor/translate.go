@@ -112,7 +112,11 @@ func (n *node) observed(ctx context.Context, o haproxy.Observation) {
 // descriptionMark is what the renderer puts before the digest in HAProxy's description.
 const descriptionMark = "lbsup "
 
+// digest is what the worker runs: its own mark, where it was changed at run time, or the text that it was started with.
 func digest(info haproxy.Info) string {
+	if info.Mark != "" {
+		return info.Mark
+	}
 	d, found := strings.CutPrefix(strings.Trim(info.Description, `"`), descriptionMark)
 	if !found {
 		return ""

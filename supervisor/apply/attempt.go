@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/render/haproxy"
 )
 
 // attempt is one request on its way through the stages. Each stage fills in what the next ones need.
@@ -21,7 +22,8 @@ type attempt struct {
 	origin   string         // where the files to install come from
 	local    *cluster.Local // nil only when a generation from before lbsup is put back
 	secrets  cluster.Secrets
-	base     baseline // what the current generation installed
+	build    haproxy.Build // of the installed HAProxy
+	base     baseline      // what the current generation installed
 	targets  []*target
 	supplies []supply // what HAProxy loads beside its configuration
 	mask     mask

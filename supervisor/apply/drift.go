@@ -56,6 +56,7 @@ func (a *attempt) settle(context.Context) error {
 	a.report.HAProxy = haproxy.changes() || a.suppliesChanged()
 	a.report.Keepalived = keepalived.changes()
 	a.report.Digest = haproxy.digest
+	a.report.Explained = haproxy.changes() && a.explained()
 	if a.report.HAProxy || a.report.Keepalived || a.base.manifest.Number == 0 || !a.sameInput() {
 		return nil
 	}

@@ -1,10 +1,12 @@
 package apply
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
 	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/render/haproxy"
 	"github.com/lbsup/lbsup/render/keepalived"
 )
@@ -31,6 +33,7 @@ func (a *attempt) renderHAProxy(ctx context.Context, t *target) error {
 	if err != nil {
 		return err
 	}
+	a.build, a.report.Version = build, build.Version
 	config, err := haproxy.Render(a.local, a.secrets, build)
 	if err != nil {
 		return err
@@ -75,4 +78,23 @@ func (a *attempt) version(ctx context.Context, program, option string) (string, 
 		return "", fmt.Errorf("cannot ask %q for its version: it ended with %s", program, exit)
 	}
 	return exit.Output, nil
+}
+
+// explained tells whether the cluster file is all that differs for HAProxy: the one before, rendered today, still gives
+// what is installed. Otherwise a password, the renderer or HAProxy itself is another one, or a file beside the
+// configuration, and comparing the two cluster files would not show it.
+func (a *attempt) explained() bool {
+	if a.local == nil || a.targets[0].intent != install || a.suppliesChanged() || len(a.report.Drifted) > 0 {
+		return false
+	}
+	before, bad := cluster.Parse(clusterName, a.base.input)
+	if len(bad) > 0 {
+		return false
+	}
+	local, err := before.Local(a.base.manifest.Node)
+	if err != nil {
+		return false
+	}
+	config, err := haproxy.Render(local, a.secrets, a.build)
+	return err == nil && bytes.Equal(config.Text, a.base.files[haproxyName])
 }

@@ -55,6 +55,8 @@ type Report struct {
 	HAProxy    bool          `json:"haproxy"`                  // HAProxy has something new to load
 	Keepalived bool          `json:"keepalived"`               // keepalived has something new to load
 	Digest     string        `json:"haproxy_digest,omitempty"` // what a worker that runs this configuration shows
+	Explained  bool          `json:"explained,omitempty"`      // the cluster file alone explains what HAProxy has to load
+	Version    string        `json:"version,omitempty"`        // of the installed HAProxy
 	Started    time.Time     `json:"started"`
 	Took       time.Duration `json:"took"` // in nanoseconds
 }

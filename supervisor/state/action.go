@@ -1,6 +1,7 @@
 package state
 
 import (
+	"github.com/lbsup/lbsup/render/haproxy"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
 
@@ -30,8 +31,10 @@ type Watch struct{ Reason string }
 type Activate struct {
 	Unit   string
 	How    How
-	Digest string // for HAProxy: the configuration that the new worker must name
+	Digest string // for HAProxy: the configuration that the worker must name afterwards
 	Reason string
+
+	Changes []haproxy.Change // for RunTime
 }
 
 // How a daemon is made to run what is installed, gentlest first.
@@ -39,6 +42,7 @@ type How string
 
 // The ways to activate.
 const (
+	RunTime How = "change at run time"
 	Reload  How = "reload"
 	Start   How = "start"
 	Restart How = "restart"

@@ -79,9 +79,12 @@ func (s State) definitions() map[string]checks.Definition {
 func (t *turn) activate() {
 	t.phase(Activating)
 	t.waiting(map[string]bool{})
+	changes, reasons := t.atRunTime()
 	switch {
+	case t.Installed.HAProxy != "" && t.Worker.Digest != t.Installed.HAProxy && reasons == "":
+		t.change(changes)
 	case t.Installed.HAProxy != "" && t.Worker.Digest != t.Installed.HAProxy:
-		t.start(HAProxyUnit, "HAProxy runs another configuration")
+		t.start(HAProxyUnit, reasons)
 	case t.Job.News.HAProxy:
 		t.start(HAProxyUnit, "a file that HAProxy has loaded changed")
 	}
@@ -142,6 +145,10 @@ func (s State) keepalivedRuns() int {
 // activated goes on when one daemon has answered.
 func (t *turn) activated(e Activated) {
 	if t.Job == nil || t.Job.Phase != Activating || !t.Job.Waiting[e.Unit] {
+		return
+	}
+	if e.Err != "" && e.How == RunTime {
+		t.start(e.Unit, "the runtime API did not bring it: "+e.Err)
 		return
 	}
 	if e.NoMaster {

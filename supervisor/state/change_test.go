@@ -24,7 +24,7 @@ func TestGoodChangeGoesLive(t *testing.T) {
 	c.applied(committed(4))
 	c.want("load: generation 4 was installed")
 	c.loaded(pair(t, 4, "bbbb", 3, c.now))
-	c.want("watch: generation 4 is installed", "reload haproxy.service bbbb: HAProxy runs another configuration")
+	c.want("watch: generation 4 is installed", "reload haproxy.service bbbb: a file that HAProxy loads, a password, or HAProxy itself changed")
 	c.activated(state.HAProxyUnit, "")
 	c.want() // not proved yet
 	c.worker(102, "bbbb")

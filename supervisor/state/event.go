@@ -112,6 +112,7 @@ type Applied struct {
 type Activated struct {
 	At
 	Unit     string
+	How      How
 	Err      string
 	NoMaster bool // Err is that HAProxy has no master CLI that lbsup may use
 }

@@ -43,6 +43,7 @@ type State struct {
 	TrackErrors map[string]string           // track files that could not be written
 	Ticked      time.Time
 
+	Known      Known   // what HAProxy's worker was last known to run
 	Keepalived Running // what keepalived is known to run
 	Tried      Attempt // the last activation that nobody asked for
 
@@ -94,6 +95,12 @@ type Role struct {
 	Since time.Time
 }
 
+// Known is the cluster behind a configuration that a worker names.
+type Known struct {
+	Digest string
+	Local  *cluster.Local
+}
+
 // Running is a configuration that a process of keepalived is known to run.
 type Running struct {
 	Generation int `json:"generation"`
@@ -109,8 +116,10 @@ type Attempt struct {
 type Report struct {
 	Outcome    string // committed, unchanged or rejected
 	Generation int
-	HAProxy    bool // HAProxy has something new to load, if only a certificate
-	Keepalived bool // keepalived has, if only in the place of somebody's edit
+	HAProxy    bool   // HAProxy has something new to load, if only a certificate
+	Keepalived bool   // keepalived has, if only in the place of somebody's edit
+	Explained  bool   // the cluster file alone explains what HAProxy has to load
+	Version    string // of the installed HAProxy
 	Problems   []status.Problem
 	Output     string
 	Hint       string
@@ -182,6 +191,7 @@ func Step(s State, e Event) (State, []Action) {
 
 // settle draws the conclusions that hold after any event.
 func (t *turn) settle() {
+	t.know()
 	t.compose()
 	t.level()
 	t.resume()

@@ -1,0 +1,49 @@
+package state
+
+import (
+	"strings"
+
+	"github.com/lbsup/lbsup/render/haproxy"
+)
+
+// know remembers the cluster behind what the worker runs, as long as that is what is installed.
+func (t *turn) know() {
+	if t.Worker.Digest != "" && t.Worker.Digest == t.Installed.HAProxy && t.Known.Digest != t.Worker.Digest {
+		t.Known = Known{Digest: t.Worker.Digest, Local: t.Installed.Local}
+	}
+}
+
+// atRunTime returns the changes that bring a running HAProxy to what is installed, or the reasons for a reload.
+func (t *turn) atRunTime() ([]haproxy.Change, string) {
+	news := t.Job.News
+	switch {
+	case t.Installed.Local == nil || t.Known.Local == nil || t.Known.Digest != t.Worker.Digest:
+		return nil, "HAProxy runs another configuration"
+	case !news.Explained:
+		return nil, "a file that HAProxy loads, a password, or HAProxy itself changed"
+	case news.Version != t.Worker.Version:
+		return nil, "the installed HAProxy is " + news.Version + ", the running one " + t.Worker.Version
+	}
+	build, err := haproxy.ParseBuild("HAProxy version " + t.Worker.Version)
+	if err != nil {
+		return nil, err.Error()
+	}
+	plan := haproxy.Difference(t.Known.Local, t.Installed.Local, build)
+	var reasons []string
+	for _, r := range plan.Reload {
+		reasons = append(reasons, r.String())
+	}
+	return plan.Changes, strings.Join(reasons, "; ")
+}
+
+// change asks for changes at run time.
+func (t *turn) change(changes []haproxy.Change) {
+	t.waiting(with(t.Job.Waiting, HAProxyUnit, true))
+	for _, c := range changes {
+		t.note("%s: %s", RunTime, c)
+	}
+	if len(changes) == 0 {
+		t.note("%s: only an order that makes no difference", RunTime)
+	}
+	t.do(Activate{Unit: HAProxyUnit, How: RunTime, Digest: t.Installed.HAProxy, Changes: changes, Reason: "no reload is needed"})
+}
