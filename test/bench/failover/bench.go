@@ -119,7 +119,7 @@ func (p Plan) save(s pair.Subject, c Case, values map[Quantity][]float64) error 
 	for _, quantity := range slices.SortedFunc(maps.Keys(values), Quantity.compare) {
 		row := result.Row{Bench: quantity.Bench, Subject: s.Name, Case: c.Name, Unit: quantity.Unit, At: time.Now().UTC().Truncate(time.Second)}
 		if quantity == Outage {
-			row.Limit = milliseconds(limit)
+			row.Limit = milliseconds(Limit)
 		}
 		problems = append(problems, p.Save(result.Summary(row, values[quantity])))
 	}

@@ -18,8 +18,8 @@ type blow struct {
 	aim func(ctx context.Context, p *pair.Pair, holder *lab.Node) (strike, repair func(context.Context) error, err error)
 }
 
-// limit is how long a run waits before it says never. The slowest pair needs 27 s.
-const limit = 60 * time.Second
+// Limit is how long a run waits before it says never. The slowest pair needs 27 s.
+const Limit = 60 * time.Second
 
 func (b blow) run(ctx context.Context, p *pair.Pair) (Reading, error) {
 	strike, repair, err := b.aim(ctx, p, p.Home())
@@ -35,7 +35,7 @@ func (b blow) run(ctx context.Context, p *pair.Pair) (Reading, error) {
 	if err := strike(ctx); err != nil {
 		return nil, err
 	}
-	over := meter.wait(ctx, limitOf(p), func(samples []lab.Sample) bool { return b.over(samples, meter.watch, struck) })
+	over := meter.wait(ctx, func(samples []lab.Sample) bool { return b.over(samples, meter.watch, struck) })
 	samples := meter.end()
 	landed := meter.watch.Landed(struck)
 	if err := repair(ctx); err != nil {
@@ -43,9 +43,6 @@ func (b blow) run(ctx context.Context, p *pair.Pair) (Reading, error) {
 	}
 	return reading(samples, struck, landed, over), ctx.Err()
 }
-
-// limitOf gives a pair of lbsup the same time: where it fails, the number must say so.
-func limitOf(*pair.Pair) time.Duration { return limit }
 
 func (b blow) over(samples []lab.Sample, watch *pair.Watch, struck time.Time) bool {
 	since := struck
@@ -86,16 +83,16 @@ func begin(ctx context.Context, p *pair.Pair) (*meter, error) {
 		return nil, err
 	}
 	m := &meter{pair: p, watch: watch, probe: p.Lab.Probe(pair.URL, every, patience)}
-	if !m.wait(ctx, limit, func(samples []lab.Sample) bool { return steady(samples, time.Time{}) }) {
+	if !m.wait(ctx, func(samples []lab.Sample) bool { return steady(samples, time.Time{}) }) {
 		m.end()
 		return nil, fmt.Errorf("cannot measure %q: the address does not answer without a fault: %v", p.Subject.Name, m.probe.Report())
 	}
 	return m, nil
 }
 
-// wait looks at the samples until ok, which it reports, or until the time is up.
-func (m *meter) wait(ctx context.Context, limit time.Duration, ok func([]lab.Sample) bool) bool {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+// wait looks at the samples until ok, which it reports, or until the Limit is reached.
+func (m *meter) wait(ctx context.Context, ok func([]lab.Sample) bool) bool {
+	ctx, cancel := context.WithTimeout(ctx, Limit)
 	defer cancel()
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()

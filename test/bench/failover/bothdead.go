@@ -23,9 +23,9 @@ func bothDeadOneBack(ctx context.Context, p *pair.Pair) (Reading, error) {
 	own := p.Lab.Probe(fmt.Sprintf("http://%s:6443/", p.AddressOf(back)), every, patience)
 	vip := p.Lab.Probe(pair.URL, every, patience)
 	m := &meter{pair: p, probe: vip}
-	dead := m.wait(ctx, limit, func(samples []lab.Sample) bool { return silentFor(samples, time.Second) })
+	dead := m.wait(ctx, func(samples []lab.Sample) bool { return silentFor(samples, time.Second) })
 	_, err := back.Run(ctx, "systemctl", "start", haproxyUnit)
-	over := m.wait(ctx, limit, func(samples []lab.Sample) bool { return steady(samples, time.Time{}) })
+	over := m.wait(ctx, func(samples []lab.Sample) bool { return steady(samples, time.Time{}) })
 	here, there := own.Stop().Samples, vip.Stop().Samples
 	_, errPeer := p.Peer().Run(ctx, "systemctl", "start", haproxyUnit)
 	if err := errors.Join(err, errPeer); err != nil {

@@ -48,7 +48,7 @@ func quiet(ctx context.Context, p *pair.Pair, strike action) (Reading, error) {
 		return nil, err
 	}
 	settled := time.Now()
-	meter.wait(ctx, limit, func(samples []lab.Sample) bool { return sentAfter(samples, settled) >= streak })
+	meter.wait(ctx, func(samples []lab.Sample) bool { return sentAfter(samples, settled) >= streak })
 	samples := meter.end()
 	answers, err := asker.Stop(ctx)
 	if err != nil {

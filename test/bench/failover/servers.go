@@ -38,7 +38,7 @@ func serversDead(ctx context.Context, p *pair.Pair) (Reading, error) {
 		return nil, err
 	}
 	b := blow{lands: true}
-	over := meter.wait(ctx, limit, func(samples []lab.Sample) bool { return b.over(samples, meter.watch, struck) })
+	over := meter.wait(ctx, func(samples []lab.Sample) bool { return b.over(samples, meter.watch, struck) })
 	samples := meter.end()
 	landed := meter.watch.Landed(struck)
 	const read = `journalctl --sync; journalctl --quiet --unit haproxy.service --output json --no-pager --since "$0"`

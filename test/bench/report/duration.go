@@ -36,10 +36,10 @@ func value(n result.Number, unit string) string {
 	}
 }
 
-// times says how many times longer than ours something took: 12× or 1,180×, or ∞ where it never ended.
+// times says how many times longer than ours something took: 12× or 1,180×, or ∞ where it never ended. Nothing is no multiple of anything.
 func times(theirs, ours result.Number) string {
 	switch {
-	case ours.IsNever() || ours == 0:
+	case ours.IsNever() || ours == 0 || theirs == 0:
 		return ""
 	case theirs.IsNever():
 		return "∞"

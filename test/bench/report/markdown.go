@@ -10,8 +10,8 @@ import (
 	"github.com/lbsup/lbsup/test/bench/result"
 )
 
-// Markdown is the table for people: a line for each failure, a column for each pair, medians of the others and the whole of ours.
-func Markdown(rows []result.Row) string {
+// Markdown is the table for people, measured on a machine with so many cores: a line for each failure, a column for each pair, medians of the others and the whole of ours.
+func Markdown(rows []result.Row, cores int) string {
 	groups := outages(rows)
 	var b strings.Builder
 	b.WriteString("| what dies on the node that has the VIP | **lbsup** median | p99 |")
@@ -27,7 +27,7 @@ func Markdown(rows []result.Row) string {
 	for _, line := range countLines(rows) {
 		b.WriteString(line)
 	}
-	fmt.Fprintf(&b, "\n%s\n", legend(rows, groups))
+	fmt.Fprintf(&b, "\n%s\n", legend(rows, groups, cores))
 	return b.String()
 }
 
@@ -94,7 +94,7 @@ func countLines(rows []result.Row) []string {
 }
 
 // legend is what a reader must know to believe a number.
-func legend(rows []result.Row, groups []group) string {
+func legend(rows []result.Row, groups []group, cores int) string {
 	var runs []string
 	for _, s := range pair.Subjects() {
 		most := 0
@@ -107,11 +107,12 @@ func legend(rows []result.Row, groups []group) string {
 			runs = append(runs, fmt.Sprintf("%s %d", s.Name, most))
 		}
 	}
-	return fmt.Sprintf(`Outage as a client sees it that asks the VIP every 5 ms, each time over a new connection, with 800 ms for each request: from the first
-request that failed to the first answer after the last one that did. 0: no request failed. never: not within %s. Runs: %s. Measured on
-two cores with booted hosts, %s. Again, all of it: `+"`sudo make bench-failover`"+`; one number: `+
-		"`sudo make bench-failover SUBJECT=%s CASE=kill-9-haproxy RUNS=5`.",
-		ms(result.Number(60000)), strings.Join(runs, ", "), latest(rows).Format("2 January 2006"), pair.Documented)
+	return fmt.Sprintf(`Medians of the time for which a client got no answer. It asks the VIP every 5 ms, each time over a new connection, and gives each
+request 800 ms; an outage lasts from the first request that failed to the first answer after the last one that did. *0*: no
+request failed (a killed keepalived leaves the address on a node that still works; the others leave it there until somebody comes, on two
+nodes at once). *never*: not within %.0f s. Runs: %s. Booted hosts on one machine with %d cores, %s. All of it again:
+`+"`sudo make bench-failover`; one number: `sudo make bench-failover SUBJECT=%s CASE=kill-9-haproxy RUNS=5`.",
+		failover.Limit.Seconds(), strings.Join(runs, ", "), cores, latest(rows).Format("2 January 2006"), pair.Documented)
 }
 
 func latest(rows []result.Row) time.Time {

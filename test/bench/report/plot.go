@@ -7,14 +7,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lbsup/lbsup/test/bench/failover"
 	"github.com/lbsup/lbsup/test/bench/pair"
 	"github.com/lbsup/lbsup/test/bench/result"
 )
 
 // The plot's measures, in pixels. Bars begin where the axis begins, at one millisecond: on a logarithmic axis there is no zero.
 const (
-	plotWidth  = 920
-	labelWidth = 190 // the pairs' names, left of the axis
+	plotWidth  = 960
+	margin     = 6
+	labelWidth = 260 // titles and the pairs' names, left of the axis
 	valueWidth = 130 // the numbers, right of it
 	axisFrom   = 0   // powers of ten of a millisecond
 	axisTo     = 5
@@ -50,14 +52,14 @@ func Plot(rows []result.Row) string {
 	p.line(`<title id="title">How long a client goes without an answer when a part of the holder dies</title>`)
 	p.line(`<style>text{font:12px system-ui,sans-serif;fill:#57606a}.big{font-size:17px;font-weight:600}.name{font-weight:600}.grid{stroke:#8b949e;stroke-opacity:.35}` +
 		`@media (prefers-color-scheme:dark){text{fill:#a8b1bb}}</style>`)
-	p.text(0, 20, "big", "start", "How long a client goes without an answer")
-	p.text(0, 40, "", "start", "when a part of the node that has the virtual address dies; median, thin line to the p99; logarithmic scale")
+	p.text(margin, 20, "big", "start", "How long a client goes without an answer")
+	p.text(margin, 40, "", "start", "when a part of the node that has the virtual address dies; median, thin line to the p99; logarithmic scale")
 	p.axis(headHeight, height-footHeight)
 	y := headHeight
 	for _, g := range groups {
 		y = p.group(g, y)
 	}
-	p.text(0, height-10, "", "start", caption(rows, groups))
+	p.text(margin, height-10, "", "start", caption(rows, groups))
 	p.line("</svg>")
 	return p.b.String()
 }
@@ -87,7 +89,7 @@ func (p *plot) axis(top, bottom int) {
 
 func (p *plot) group(g group, y int) int {
 	y += titleStep
-	p.text(0, y-8, "name", "start", g.title)
+	p.text(margin, y-8, "name", "start", g.title)
 	for _, row := range g.rows {
 		p.bar(row, y)
 		y += barStep
@@ -133,6 +135,6 @@ func caption(rows []result.Row, groups []group) string {
 			}
 		}
 	}
-	return fmt.Sprintf("n = %d runs of lbsup, up to %d of the others; a request every 5 ms; never: not within %s; %s",
-		ours, theirs, ms(60000), latest(rows).Format(time.DateOnly))
+	return fmt.Sprintf("n = %d runs of lbsup, up to %d of the others; a request every 5 ms; never: not within %.0f s; %s",
+		ours, theirs, failover.Limit.Seconds(), latest(rows).Format(time.DateOnly))
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/lbsup/lbsup/test/bench/failover"
@@ -46,7 +47,7 @@ func tableCommand(ctx context.Context, args []string) error {
 		err = os.WriteFile(filepath.Join(place.repository, "test/bench/failover.svg"), []byte(report.Plot(rows)), 0o644)
 	}
 	if *readme && err == nil {
-		err = rewrite(filepath.Join(place.repository, "README.md"), report.Markdown(rows))
+		err = rewrite(filepath.Join(place.repository, "README.md"), report.Markdown(rows, runtime.NumCPU()))
 	}
 	return err
 }
