@@ -20,7 +20,7 @@ func TestApplyInstalls(t *testing.T) {
 	got := h.applied("reload")
 
 	want := Report{Request: "reload", Number: 1, Outcome: Committed, HAProxy: true, Keepalived: true}
-	ignore := cmpopts.IgnoreFields(Report{}, "Started", "Took", "Digest", "Notes")
+	ignore := cmpopts.IgnoreFields(Report{}, "Started", "Took", "Digest", "Notes", "Version")
 	if diff := cmp.Diff(want, got, ignore); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
 	}

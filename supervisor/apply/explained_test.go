@@ -1,0 +1,33 @@
+package apply
+
+import (
+	"strings"
+	"testing"
+)
+
+// What the cluster file alone explains may be changed at run time; anything else needs a reload.
+func TestWhatTheClusterFileExplains(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		do   func(*host)
+		want bool
+	}{
+		{"a server more", func(h *host) {
+			h.saves(strings.Replace(h.reads("etc/lbsup/lbsup.yaml"), `"192.0.2.21:80"}`, `"192.0.2.21:80"}, {name: s2, address: "192.0.2.22:80"}`, 1))
+		}, true},
+		{"a password", func(h *host) { h.savesWithPassword("another") }, false},
+		{"an edit by hand", func(h *host) { h.writes("etc/haproxy/haproxy.cfg", "# edited\n") }, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			h := newHost(t)
+			h.savesWithPassword("x")
+			if first := h.applied("reload"); first.Explained {
+				t.Error("the first generation explains itself by nothing")
+			}
+			row.do(h)
+			if got := h.applied("overwrite"); got.Explained != row.want || !got.HAProxy {
+				t.Errorf("explained: got %v, want %v (HAProxy %v)", got.Explained, row.want, got.HAProxy)
+			}
+		})
+	}
+}
