@@ -90,7 +90,8 @@ func (p *performer) applied(a state.Apply) state.Event {
 	defer cancel()
 	report, err := p.apply(ctx, a.Request)
 	if err != nil {
-		report = state.Report{Outcome: state.Rejected, Problems: []status.Problem{{Message: err.Error()}}}
+		hint := "`journalctl -u lbsup-apply@" + a.Request + "` has its last words"
+		report = state.Report{Outcome: state.Rejected, Problems: []status.Problem{{Message: err.Error(), Hint: hint}}}
 	}
 	return state.Applied{At: p.loop.now(), Report: report}
 }
