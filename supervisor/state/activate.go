@@ -1,79 +1,8 @@
 package state
 
 import (
-	"reflect"
-	"strconv"
-
-	"github.com/lbsup/lbsup/checks"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
-
-// loaded takes over what is installed: its checks, its instances, its plan. Trackers of checks that did not change
-// keep what they know. An edit that was made while lbsup was away is applied once it is back; one that was taken back is
-// not tried again until somebody says so.
-func (t *turn) loaded(e Loaded) {
-	before, number := t.definitions(), t.Installed.Number
-	t.Installed, t.Edited, t.LoadError = e.Installed, e.Edited, ""
-	if t.Last == nil {
-		t.Last = e.Last
-	}
-	if e.Installed.Local != nil && e.Installed.Number != number {
-		t.track(before)
-		t.do(Watch{Reason: "generation " + strconv.Itoa(e.Installed.Number) + " is installed"})
-	}
-	t.do(FindDrift{Reason: "generation " + strconv.Itoa(e.Installed.Number) + " is installed"})
-	if t.Job != nil && t.Job.Phase == Loading {
-		t.activate()
-		return
-	}
-	t.await()
-	if t.Job == nil && e.Untried && !t.Loaded {
-		t.Edited = true
-		t.catchUp()
-	}
-	t.Loaded = true
-}
-
-// loadFailed keeps the last known state: what runs goes on running.
-func (t *turn) loadFailed(err string) {
-	t.LoadError = err
-	if t.Job != nil && t.Job.Phase == Loading {
-		t.fail(err)
-	}
-}
-
-// catchUp applies a cluster file that was written while lbsup was not there.
-func (t *turn) catchUp() {
-	by := "an edit made while lbsup was not running"
-	if t.Installed.Number == 0 {
-		by = "the first start"
-	}
-	if t.WatchInput {
-		t.asked(Asked{At: At(t.now), Verb: "reload", By: by})
-	}
-}
-
-func (t *turn) track(before map[string]checks.Definition) {
-	trackers := map[string]checks.Tracker{}
-	for name, def := range t.definitions() {
-		if old, ok := t.Trackers[name]; ok && reflect.DeepEqual(before[name], def) {
-			trackers[name] = old
-		} else if def.Probe.Kind != checks.KindAny && def.Probe.Kind != checks.KindAll {
-			trackers[name] = checks.NewTracker(def)
-		}
-	}
-	t.Trackers, t.Composed = trackers, nil
-}
-
-func (s State) definitions() map[string]checks.Definition {
-	defs := map[string]checks.Definition{}
-	if s.Installed.Local != nil {
-		for _, def := range s.Installed.Local.Checks {
-			defs[def.Name] = def
-		}
-	}
-	return defs
-}
 
 // activate makes each daemon run what is installed, if it does not already.
 func (t *turn) activate() {
@@ -181,36 +110,4 @@ func (t *turn) activating() {
 	default:
 		t.phase(Verifying)
 	}
-}
-
-// resume starts an activation that nobody asked for: lbsup or the host ended between installing and activating, or
-// root ran `lbsup apply` by hand. It is tried once for each pair of processes.
-func (t *turn) resume() {
-	if t.Job != nil || t.Installed.Number == 0 || t.Ticked.IsZero() {
-		return
-	}
-	stale := ""
-	switch {
-	case t.Worker.PID != 0 && t.Worker.Digest != t.Installed.HAProxy && t.Installed.HAProxy != "":
-		stale = HAProxyUnit
-	case t.Units[KeepalivedUnit].Running() && t.keepalivedRuns() != t.Installed.Keepalived.Generation:
-		stale = KeepalivedUnit
-	default:
-		return
-	}
-	try := t.attempt()
-	if try == t.Tried {
-		return
-	}
-	t.Tried = try
-	t.begin("activate", "lbsup", 0)
-	job := *t.Job
-	job.Generation, job.GoBack = t.Installed.Number, 0
-	t.Job = &job
-	t.note("%s does not run generation %d", stale, t.Installed.Number)
-	t.activate()
-}
-
-func (s State) attempt() Attempt {
-	return Attempt{Generation: s.Installed.Number, Worker: s.Worker.PID, Keepalived: s.Units[KeepalivedUnit].MainPID}
 }

@@ -1,0 +1,33 @@
+package state
+
+// resume starts an activation that nobody asked for: lbsup or the host ended between installing and activating, or
+// root ran `lbsup apply` by hand. It is tried once for each pair of processes.
+func (t *turn) resume() {
+	if t.Job != nil || t.Installed.Number == 0 || t.Ticked.IsZero() {
+		return
+	}
+	stale := ""
+	switch {
+	case t.Worker.PID != 0 && t.Worker.Digest != t.Installed.HAProxy && t.Installed.HAProxy != "":
+		stale = HAProxyUnit
+	case t.Units[KeepalivedUnit].Running() && t.keepalivedRuns() != t.Installed.Keepalived.Generation:
+		stale = KeepalivedUnit
+	default:
+		return
+	}
+	try := t.attempt()
+	if try == t.Tried {
+		return
+	}
+	t.Tried = try
+	t.begin("activate", "lbsup", 0)
+	job := *t.Job
+	job.Generation, job.GoBack = t.Installed.Number, 0
+	t.Job = &job
+	t.note("%s does not run generation %d", stale, t.Installed.Number)
+	t.activate()
+}
+
+func (s State) attempt() Attempt {
+	return Attempt{Generation: s.Installed.Number, Worker: s.Worker.PID, Keepalived: s.Units[KeepalivedUnit].MainPID}
+}
