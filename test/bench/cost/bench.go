@@ -17,6 +17,7 @@ import (
 type Plan struct {
 	Runs     int           // of each command
 	Rest     time.Duration // how long the supervisor is watched at rest
+	Quiet    time.Duration // how long a host is watched on which nobody asks
 	Setup    pair.Setup
 	Save     func(result.Row) error
 	Progress io.Writer
@@ -126,18 +127,17 @@ func (p Plan) rest(ctx context.Context, running *pair.Pair) error {
 	return p.save("supervisor at rest, resident memory", pair.Lbsup, result.Megabytes, []float64{resident})
 }
 
-// forks counts the processes and threads that a host starts in ten seconds while keepalived, which starts lbsup-check every second, is stopped there: what is
+// forks counts the processes and threads that a host starts while keepalived, which starts lbsup-check every second, is stopped there: what is
 // left is what lbsup and HAProxy start. A host's process IDs are handed out in order, so two of them tell how many were between.
 func (p Plan) forks(ctx context.Context, running *pair.Pair) error {
-	const while = 10 * time.Second
 	node := running.Peer() // so that the address stays
 	if _, err := node.Run(ctx, "systemctl", "stop", "keepalived.service"); err != nil {
 		return err
 	}
-	p.say("processes started in %v while nobody asks", while)
+	p.say("processes started in %v while nobody asks", p.Quiet)
 	first, err := nextPID(ctx, node)
 	if err == nil {
-		err = wait(ctx, while)
+		err = wait(ctx, p.Quiet)
 	}
 	if err != nil {
 		return err
@@ -149,7 +149,7 @@ func (p Plan) forks(ctx context.Context, running *pair.Pair) error {
 	if _, err := node.Run(ctx, "systemctl", "start", "keepalived.service"); err != nil {
 		return err
 	}
-	return p.save(fmt.Sprintf("processes and threads started in %v", while), pair.Lbsup, result.Processes, []float64{float64(last - first - 1)})
+	return p.save(fmt.Sprintf("processes and threads started in %v", p.Quiet), pair.Lbsup, result.Processes, []float64{float64(last - first - 1)})
 }
 
 func nextPID(ctx context.Context, node *lab.Node) (int, error) {

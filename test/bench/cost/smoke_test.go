@@ -11,7 +11,7 @@ import (
 // The benchmark runs and gives numbers; how large they are is not a test's business. That lbsup starts no process while it watches is.
 func TestSmoke(t *testing.T) {
 	var rows []result.Row
-	plan := Plan{Runs: 5, Rest: 200 * time.Millisecond, Setup: pairtest.Setup(t), Progress: t.Output()}
+	plan := Plan{Runs: 5, Rest: 200 * time.Millisecond, Quiet: 3 * time.Second, Setup: pairtest.Setup(t), Progress: t.Output()}
 	plan.Save = func(row result.Row) error {
 		rows = append(rows, row)
 		return nil

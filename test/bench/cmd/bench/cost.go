@@ -18,6 +18,7 @@ func costCommand(ctx context.Context, args []string) error {
 	place := placeFlags(flags)
 	runs := flags.Int("runs", 300, "runs of each command")
 	rest := flags.Duration("rest", 30*time.Second, "how long the supervisor is watched at rest")
+	quiet := flags.Duration("quiet", 10*time.Second, "how long a host is watched on which nobody asks")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -25,7 +26,7 @@ func costCommand(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	plan := cost.Plan{Runs: *runs, Rest: *rest, Setup: setup, Progress: os.Stdout}
+	plan := cost.Plan{Runs: *runs, Rest: *rest, Quiet: *quiet, Setup: setup, Progress: os.Stdout}
 	plan.Save = func(row result.Row) error { return result.Put(place.results(costResults), row) }
 	if err := plan.Run(ctx); err != nil {
 		return err
