@@ -40,7 +40,9 @@ func Ask(ctx context.Context, node *lab.Node) (*Asker, error) {
 	if !ok {
 		return nil, fmt.Errorf("cannot ask on %q: keepalived's journal has no cursor: %q", node.Name, out)
 	}
-	if _, err := node.Run(ctx, "systemd-run", "--quiet", "--collect", "--unit", askerUnit, "--property", "StandardOutput=truncate:"+askerFile, "/bin/sh", "-c", askerScript); err != nil {
+	const start = `systemctl --quiet stop "$1" 2>/dev/null # one of a run that failed
+exec systemd-run --quiet --collect --unit "$1" --property "StandardOutput=truncate:$2" /bin/sh -c "$3"`
+	if _, err := node.Script(ctx, start, askerUnit, askerFile, askerScript); err != nil {
 		return nil, err
 	}
 	return &Asker{node: node, cursor: strings.TrimSpace(cursor)}, nil

@@ -68,7 +68,7 @@ func (p *Pair) AddressOf(node *lab.Node) netip.Addr {
 }
 
 const (
-	settleLimit = 1 * time.Minute // the slowest subject needs one, on a busy machine two
+	settleLimit = 3 * time.Minute // the slowest subject needs one, on a busy machine two
 	settleEvery = 50 * time.Millisecond
 )
 
