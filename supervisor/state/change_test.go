@@ -260,3 +260,18 @@ func TestEditMadeWhileLbsupWasAwayIsAppliedOnce(t *testing.T) {
 		})
 	}
 }
+
+// A check that tolerates a failure stays healthy after it. That does not prove the change.
+func TestToleratedFailureIsNoProof(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.activated(state.HAProxyUnit, "")
+	c.worker(102, "bbbb")
+	c.log = nil
+	c.probe(checks.Doubtful, false, "slow")
+	c.want()
+	c.probe(checks.Healthy, false, "answers")
+	c.want("record reload generation 4: live", "answer 7: reload live")
+}

@@ -21,6 +21,9 @@ func (t *turn) probed(r checks.Result) {
 	}
 	next, _ := tracker.Holding(t.holdsFor(r.Check)).Next(r)
 	t.Trackers = with(t.Trackers, r.Check, next)
+	if r.Health == checks.Healthy {
+		t.Good = with(t.Good, r.Check, r.At)
+	}
 }
 
 // holdsFor tells whether this node holds the VIPs of an instance that tracks the check.

@@ -31,6 +31,7 @@ type State struct {
 	Units      map[string]Unit
 	Worker     Worker
 	Trackers   map[string]checks.Tracker
+	Good       map[string]time.Time      // when each check last had a healthy answer
 	Composed   map[string]checks.Verdict // of any and all
 	Addresses  map[netip.Addr]bool
 	Roles      map[string]Role

@@ -38,7 +38,7 @@ func (t *turn) missing() string {
 	return t.worse()
 }
 
-// worse names the first check that was healthy when the job began and is not so in an answer given since the activation.
+// worse names the first check that was healthy when the job began and has not had a healthy answer since the activation.
 func (t *turn) worse() string {
 	for _, v := range t.Verdicts() {
 		if v.Check == checks.Supervisor || t.Job.Before[v.Check] != checks.Healthy {
@@ -49,6 +49,10 @@ func (t *turn) worse() string {
 		}
 		if v.Health != checks.Healthy {
 			return fmt.Sprintf("check %q got worse: %s", v.Check, v.Reason)
+		}
+		// A verdict stays healthy until a check has failed often enough: that is patience, not proof.
+		if _, asked := t.Trackers[v.Check]; asked && t.Good[v.Check].Before(t.Job.Since) {
+			return fmt.Sprintf("check %q has had no healthy answer since the change: %s", v.Check, v.Reason)
 		}
 	}
 	return ""
