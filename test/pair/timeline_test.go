@@ -48,7 +48,7 @@ func (l *timeline) attach(t *testing.T, n *lab.Node) {
 	}
 	defer namespace.Close()
 	updates := make(chan netlink.AddrUpdate, 64)
-	options := netlink.AddrSubscribeOptions{Namespace: &namespace, ListExisting: true, ErrorCallback: func(err error) {
+	options := netlink.AddrSubscribeOptions{Namespace: &namespace, ErrorCallback: func(err error) {
 		select {
 		case <-l.done:
 		default:
@@ -57,6 +57,10 @@ func (l *timeline) attach(t *testing.T, n *lab.Node) {
 	}}
 	if err := netlink.AddrSubscribeWithOptions(updates, l.done, options); err != nil {
 		t.Fatal(err)
+	}
+	// Not ListExisting: the library sends that question to the whole group, and keepalived wonders.
+	if has(t, n, l.vip) {
+		l.add(move{time.Now(), n.Name, true})
 	}
 	go func() {
 		for u := range updates {
