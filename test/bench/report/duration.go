@@ -29,7 +29,7 @@ func value(n result.Number, unit string) string {
 	switch unit {
 	case result.Milliseconds:
 		return ms(n)
-	case result.Moves, result.FailedRequests, result.FailedChecks, result.Processes:
+	case result.Moves, result.FailedRequests, result.FailedChecks, result.Processes, result.BrokenConnections, result.Requests, result.Reloads:
 		return strconv.FormatFloat(float64(n), 'f', -1, 64)
 	default:
 		return fmt.Sprintf("%.2f", float64(n))

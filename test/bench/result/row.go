@@ -30,6 +30,10 @@ const (
 	Percent        = "% of a core"
 	Megabytes      = "MB"
 	Processes      = "processes"
+
+	BrokenConnections = "broken connections"
+	Requests          = "requests"
+	Reloads           = "reloads"
 )
 
 // Summary is a row with its median, p99 and maximum filled in.

@@ -25,6 +25,7 @@ func TestExit(t *testing.T) {
 		{"an unknown command", []string{"fly"}, exitUsage},
 		{"an unknown flag", []string{"table", "-fly"}, exitFailed},
 		{"an unknown subject", []string{"failover", "-subject", "heartbeat"}, exitFailed},
+		{"an unknown part", []string{"reload", "-part", "flood", "-results", dir}, exitFailed},
 		{"an unknown case", []string{"failover", "-case", "flood"}, exitFailed},
 		{"no results", []string{"table", "-results", dir}, exitFailed},
 		{"nothing to run inside", []string{"inside"}, exitFailed},
