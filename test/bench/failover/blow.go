@@ -38,6 +38,9 @@ func (b blow) run(ctx context.Context, p *pair.Pair) (Reading, error) {
 	over := meter.wait(ctx, func(samples []lab.Sample) bool { return b.over(samples, meter.watch, struck) })
 	samples := meter.end()
 	landed := meter.watch.Landed(struck)
+	if !over {
+		p.Unexpected(ctx)
+	}
 	if err := repair(ctx); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lbsup/lbsup/test/bench/pair"
@@ -27,6 +28,9 @@ func bothDeadOneBack(ctx context.Context, p *pair.Pair) (Reading, error) {
 	_, err := back.Run(ctx, "systemctl", "start", haproxyUnit)
 	over := m.wait(ctx, func(samples []lab.Sample) bool { return steady(samples, time.Time{}) })
 	here, there := own.Stop().Samples, vip.Stop().Samples
+	if !over {
+		p.Unexpected(ctx)
+	}
 	_, errPeer := p.Peer().Run(ctx, "systemctl", "start", haproxyUnit)
 	if err := errors.Join(err, errPeer); err != nil {
 		return nil, err
@@ -46,13 +50,13 @@ func between(own, vip []lab.Sample, over bool) float64 {
 	return max(0, milliseconds(answers.At.Add(answers.Took).Sub(listens.At)))
 }
 
-// firstGood is the first sample that was answered after the last one that was not.
+// firstGood is the first sample that was answered. Nothing can answer before a HAProxy is back, and a request that fails later, on a busy machine, changes nothing.
 func firstGood(samples []lab.Sample) *lab.Sample {
-	_, last := failures(samples, time.Time{})
-	if last+1 >= len(samples) {
+	i := slices.IndexFunc(samples, func(s lab.Sample) bool { return s.Err == nil })
+	if i < 0 {
 		return nil
 	}
-	return &samples[last+1]
+	return &samples[i]
 }
 
 // silentFor says whether nothing sent in the last while was answered.

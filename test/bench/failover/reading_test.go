@@ -75,7 +75,7 @@ func TestReadingText(t *testing.T) {
 }
 
 func TestBetween(t *testing.T) {
-	own := []lab.Sample{bad(100, 1), bad(105, 1), good(110, 1), good(115, 1)}
+	own := []lab.Sample{bad(100, 1), bad(105, 1), good(110, 1), good(115, 1), bad(300, 800)}
 	for _, row := range []struct {
 		name string
 		vip  []lab.Sample
@@ -112,43 +112,4 @@ func TestSilentFor(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestVerdictIn(t *testing.T) {
-	const before = `{"MESSAGE":"Server api-server/control0 is DOWN.","__REALTIME_TIMESTAMP":"1800000000000000"}` + "\n"
-	const verdict = `{"__REALTIME_TIMESTAMP":"1800000003000123","MESSAGE":"backend api-server has no server available!"}` + "\n"
-	for _, row := range []struct{ name, journal, want string }{
-		{"found", before + verdict, ""},
-		{"bytes for a text, and noise, come before it", `{"MESSAGE":[1,2]}` + "\nnoise\n" + verdict, ""},
-		{"not there", before, `cannot find HAProxy's verdict: its journal does not say that "api-server" has no server`},
-		{"another service", `{"MESSAGE":"backend other has no server available!","__REALTIME_TIMESTAMP":"1"}`,
-			`cannot find HAProxy's verdict: its journal does not say that "api-server" has no server`},
-		{"a bad time", `{"MESSAGE":"backend api-server has no server available!","__REALTIME_TIMESTAMP":"x"}`,
-			`cannot read the journal: got the time "x", want microseconds`},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			got, err := verdictIn(row.journal, "api-server")
-			text := ""
-			if err != nil {
-				text = err.Error()
-			}
-			if text != row.want {
-				t.Errorf("got error %q, want %q", text, row.want)
-			}
-			if row.want == "" && !got.Equal(time.UnixMicro(1800000003000123)) {
-				t.Errorf("got %v", got)
-			}
-		})
-	}
-}
-
-func FuzzVerdictIn(f *testing.F) {
-	f.Add(`{"__REALTIME_TIMESTAMP":"1800000003000123","MESSAGE":"backend api-server has no server available!"}`)
-	f.Add(`{"MESSAGE":[1,2]}`)
-	f.Add("")
-	f.Fuzz(func(t *testing.T, journal string) {
-		if got, err := verdictIn(journal, "api-server"); err != nil && !got.IsZero() {
-			t.Errorf("an error, and a time: %v, %v", err, got)
-		}
-	})
 }

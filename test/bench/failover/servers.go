@@ -2,11 +2,7 @@ package failover
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/lbsup/lbsup/test/bench/pair"
@@ -24,8 +20,8 @@ func untrackAPI(ctx context.Context, p *pair.Pair) error { return p.WithCluster(
 // apiServers are the addresses of its servers.
 const apiServers = "172.18.0.20 172.18.0.21 172.18.0.22 172.18.0.23"
 
-// serversDead takes all servers of the service away from the holder alone, as a broken route does. The time counts from HAProxy's own verdict, which it logs; before
-// it, it is HAProxy's checks that take their time (three of them, a second apart).
+// serversDead takes all servers of the service away from the holder alone, as a broken route does. The time counts from HAProxy's own verdict; before it, it is HAProxy's
+// checks that take their time (three of them, a second apart).
 func serversDead(ctx context.Context, p *pair.Pair) (Reading, error) {
 	holder := p.Home()
 	meter, err := begin(ctx, p)
@@ -37,18 +33,13 @@ func serversDead(ctx context.Context, p *pair.Pair) (Reading, error) {
 	if _, err := holder.Script(ctx, "for a in "+apiServers+"; do ip route add unreachable $a || exit 1; done"); err != nil {
 		return nil, err
 	}
+	verdict, verdictErr := p.Verdict(ctx, holder, "api-server")
 	b := blow{lands: true}
 	over := meter.wait(ctx, func(samples []lab.Sample) bool { return b.over(samples, meter.watch, struck) })
 	samples := meter.end()
 	landed := meter.watch.Landed(struck)
-	const read = `journalctl --sync; journalctl --quiet --unit haproxy.service --output json --no-pager --since "$0"`
-	journal, journalErr := holder.Run(ctx, "sh", "-c", read, fmt.Sprintf("@%.6f", float64(struck.UnixMicro())/1e6))
 	_, err = holder.Script(ctx, "for a in "+apiServers+"; do ip route del unreachable $a; done")
-	if err := errors.Join(err, journalErr); err != nil {
-		return nil, err
-	}
-	verdict, err := verdictIn(journal, "api-server")
-	if err != nil {
+	if err := errors.Join(err, verdictErr); err != nil {
 		return nil, err
 	}
 	return readingSince(samples, struck, verdict, landed, over), nil
@@ -65,27 +56,4 @@ func readingSince(samples []lab.Sample, struck, verdict, landed time.Time, over 
 		r[Takeover] = milliseconds(landed.Sub(verdict))
 	}
 	return r
-}
-
-// verdictIn finds the moment at which HAProxy said that a service has no server left.
-func verdictIn(journal, service string) (time.Time, error) {
-	for line := range strings.Lines(journal) {
-		var entry struct {
-			Message any    `json:"MESSAGE"` // text, or a list of bytes where it is not UTF-8
-			At      string `json:"__REALTIME_TIMESTAMP"`
-		}
-		if json.Unmarshal([]byte(line), &entry) != nil {
-			continue
-		}
-		text, _ := entry.Message.(string)
-		if !strings.Contains(text, service+" has no server available") {
-			continue
-		}
-		micros, err := strconv.ParseInt(entry.At, 10, 64)
-		if err != nil {
-			return time.Time{}, fmt.Errorf("cannot read the journal: got the time %q, want microseconds", entry.At)
-		}
-		return time.UnixMicro(micros), nil
-	}
-	return time.Time{}, fmt.Errorf("cannot find HAProxy's verdict: its journal does not say that %q has no server", service)
 }

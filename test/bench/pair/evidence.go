@@ -24,3 +24,10 @@ func (p *Pair) Note(lines ...string) {
 		fmt.Fprintf(p.log, "%s: %s\n", p.Subject.Name, line)
 	}
 }
+
+// Unexpected writes down the evidence where a pair of lbsup did not come through; of the others it is known that some do not.
+func (p *Pair) Unexpected(ctx context.Context) {
+	if p.Subject.Supervised() {
+		p.Evidence(context.WithoutCancel(ctx), p.log)
+	}
+}
