@@ -67,6 +67,9 @@ func (p Plan) subject(ctx context.Context, s pair.Subject, clock *clock) (err er
 	defer func() { err = errors.Join(err, running.Lab.Down()) }()
 	var problems []error
 	for _, c := range cases {
+		if ctx.Err() != nil {
+			break
+		}
 		if err := p.series(ctx, running, c, clock); err != nil {
 			problems = append(problems, fmt.Errorf("%s: %s: %w", s.Name, c.Name, err))
 			fmt.Fprintf(p.Progress, "bench: %v\n", problems[len(problems)-1])
