@@ -12,7 +12,7 @@ import (
 
 const clusterFile = "/etc/lbsup/lbsup.yaml"
 
-// pair is two nodes under lbsup, in the order of preference, and the network around them.
+// pair is two nodes under lbsup, or more, in the order of preference, and the network around them.
 type pair struct {
 	*lab.Lab
 	system
@@ -20,7 +20,7 @@ type pair struct {
 	first, second *lab.Node
 }
 
-func (p *pair) nodes() []*lab.Node { return []*lab.Node{p.first, p.second} }
+func (p *pair) nodes() []*lab.Node { return p.Nodes }
 
 // up boots a pair, installs lbsup on it as a package manager would, and returns when it is well.
 func up(t *testing.T, s system) *pair {

@@ -70,3 +70,32 @@ func judge(t *testing.T, n *lab.Node, seen map[start]int, applied bool) {
 		t.Errorf("%s: saw %d checks and %d applies: this test looks in the wrong place", n.Name, checks, applies)
 	}
 }
+
+func TestRights(t *testing.T) {
+	for _, row := range []struct {
+		name       string
+		s          start
+		root, runs bool
+	}{
+		{"HAProxy", start{"/usr/sbin/haproxy", root, "haproxy.service"}, true, true},
+		{"haproxy -c", start{"/usr/sbin/haproxy", root, "lbsup-apply@reload.service"}, true, false},
+		{"apply", start{"/usr/bin/lbsup", root, "lbsup-apply@rollback-3.service"}, true, false},
+		{"the loader", start{"/usr/lib64/ld-linux-x86-64.so.2", root, "haproxy.service"}, true, false},
+		{"systemd's executor", start{"/usr/lib/systemd/systemd-executor", root, ""}, true, true},
+		{"the check", start{check, "994", "keepalived.service"}, false, true},
+		{"the check as root", start{check, root, "keepalived.service"}, false, false},
+		{"a check by systemctl", start{"/usr/bin/systemctl", "994", "keepalived.service"}, false, false},
+		{"a shell of keepalived's", start{"/usr/bin/dash", root, "keepalived.service"}, false, false},
+		{"sudo in the supervisor", start{"/usr/bin/sudo", "995", "lbsup.service"}, false, false},
+		{"the supervisor as root", start{"/usr/bin/lbsup", root, "lbsup.service"}, false, true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := mayBeRoot(row.s); got != row.root {
+				t.Errorf("may be root: got %v, want %v", got, row.root)
+			}
+			if got := mayRun(row.s, "994"); got != row.runs {
+				t.Errorf("may run: got %v, want %v", got, row.runs)
+			}
+		})
+	}
+}

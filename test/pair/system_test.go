@@ -45,6 +45,23 @@ func web() system {
 	}
 }
 
+// hyperconverged is three nodes with unicast adverts and two VIPs of their own instances. There is no API server behind them, so the checks that
+// ask it fail on all nodes alike.
+func hyperconverged() system {
+	host := func(name, address string) lab.Host {
+		return lab.Host{Name: name, Ports: []lab.Port{{Name: "br-ex", Network: "lan", Addresses: []netip.Prefix{netip.MustParsePrefix(address + "/24")}}}}
+	}
+	return system{
+		topology: lab.Topology{
+			Nodes:    []lab.Host{host("master-0", "172.21.104.11"), host("master-1", "172.21.104.12"), host("master-2", "172.21.104.13")},
+			Backends: host("backends", "172.21.104.53"),
+			Client:   host("client", "172.21.104.200"),
+		},
+		file: "ocp-upi.yaml",
+		vips: addresses("172.21.104.25", "172.21.104.26"), // API, ingress
+	}
+}
+
 func addresses(texts ...string) []netip.Addr {
 	all := make([]netip.Addr, len(texts))
 	for i, text := range texts {
