@@ -79,7 +79,7 @@ func (h *hosts) edit(ctx context.Context, mark int) (answer, proof time.Duration
 			return err
 		case now.Generation <= before.Generation || now.Outcome == "":
 			return fmt.Errorf("lbsup is %s generation %d", now.Phase, now.Generation)
-		case now.Outcome != status.Live:
+		case now.Outcome != status.Live && now.Outcome != status.Unchanged: // a second look at the file finds nothing to do
 			return fmt.Errorf("generation %d is %s: %+v", now.Generation, now.Outcome, now.Problems)
 		}
 		return nil

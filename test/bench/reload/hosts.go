@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,7 +71,7 @@ func (h *hosts) install(ctx context.Context, setup pair.Setup) error {
 	return h.answers(ctx)
 }
 
-// answers waits until the first host is well and the VIP answers.
+// answers waits until the first host is well, has the VIP, and answers there: a VIP that moves afterwards takes all connections with it.
 func (h *hosts) answers(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, time.Minute, errors.New("the time is up"))
 	defer cancel()
@@ -84,8 +85,23 @@ func (h *hosts) answers(ctx context.Context) error {
 			return err
 		}
 		_, err = lab.Ask(ctx, client, "http://"+vip+"/")
-		return err
+		return errors.Join(err, h.holds())
 	})
+}
+
+// holds complains unless the measured host alone has the VIP.
+func (h *hosts) holds() error {
+	address := netip.MustParseAddr(vip)
+	for _, node := range h.pair.Nodes() {
+		held, err := node.Holds(address)
+		if err == nil && held != (node == h.node) {
+			err = fmt.Errorf("%s holds the VIP: %v", node.Name, held)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func groupID(line string) (int, error) {
@@ -137,7 +153,7 @@ func (h *hosts) change(ctx context.Context) (status.Change, error) {
 // evidence is what the measured host has to say when something went wrong.
 func (h *hosts) evidence(ctx context.Context, log io.Writer) {
 	for _, unit := range []string{"lbsup.service", "lbsup-apply@reload.service", "haproxy.service"} {
-		journal, err := h.node.Run(ctx, "journalctl", "--unit", unit, "--lines", "40", "--no-pager", "--output", "short-precise")
+		journal, err := h.node.Run(ctx, "journalctl", "--unit", unit, "--lines", "40", "--no-pager", "--grep", `^(?!.* HTTP/[12]\.)`, "--output", "short-precise")
 		fmt.Fprintf(log, "journal of %s on %s: %v\n%s\n", unit, h.node.Name, err, journal)
 	}
 }

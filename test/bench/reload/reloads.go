@@ -41,12 +41,13 @@ func (p Plan) reloadsByHand(ctx context.Context, h *hosts) error {
 
 // reloadsOfLbsup measures changes that need a reload each.
 func (p Plan) reloadsOfLbsup(ctx context.Context, h *hosts) error {
-	return p.reloads(ctx, h, pair.Lbsup, vip, func(ctx context.Context, n int) error {
+	err := p.reloads(ctx, h, pair.Lbsup, vip, func(ctx context.Context, n int) error {
 		if err := h.put(h.node, loadText(false, n)); err != nil {
 			return err
 		}
 		return h.reload(ctx)
 	})
+	return errors.Join(err, h.holds())
 }
 
 // reloads reloads again and again under load, and saves what each cost.
