@@ -66,6 +66,7 @@ func TestNoBus(t *testing.T) {
 			sh(t, p.first, "systemctl restart "+bus)
 		}
 		p.edit(t, p.first, p.cluster+"# edited\n")
+		sh(t, p.first, "lbsup reload")
 		p.well(t)
 		w.undisturbed(t)
 	})

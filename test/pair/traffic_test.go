@@ -24,9 +24,6 @@ func (p *pair) watch(t *testing.T) *traffic {
 	return w
 }
 
-// report is what the client has met since the traffic is watched.
-func (w *traffic) report() lab.Report { return w.probe.Report().Since(w.began) }
-
 // story is where the VIP was since.
 func (w *traffic) story() story { return w.timeline.now().since(w.began) }
 
