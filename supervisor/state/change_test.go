@@ -215,6 +215,16 @@ func TestEditIsAppliedOnlyWhenWatching(t *testing.T) {
 	}
 }
 
+func TestEditIsNotAppliedWhenTheInstalledFileSaysSo(t *testing.T) {
+	c := running(t)
+	c.s.Installed.Local.Watch = false
+	c.send(state.InputChanged{At: c.at(), Path: "/etc/lbsup/lbsup.yaml"})
+	c.want()
+	if !c.s.Edited {
+		t.Error("the edit was not noticed")
+	}
+}
+
 func TestInterruptedActivationIsResumedOnce(t *testing.T) {
 	c := begin(t)
 	c.loaded(pair(t, 4, "bbbb", 3, c.now))

@@ -3,7 +3,7 @@ package state
 // inputChanged asks for a change in the name of an edit.
 func (t *turn) inputChanged(path string) {
 	t.Edited = true
-	if !t.WatchInput {
+	if !t.watching() {
 		return
 	}
 	if t.Job != nil {
@@ -19,4 +19,9 @@ func (t *turn) outputChanged() {
 		t.do(Load{Reason: "an installed file changed"})
 	}
 	t.do(FindDrift{Reason: "an installed file changed"})
+}
+
+// watching tells whether edits are applied without being asked: neither the command line nor the installed file says no.
+func (s State) watching() bool {
+	return s.WatchInput && (s.Installed.Local == nil || s.Installed.Local.Watch)
 }

@@ -47,7 +47,7 @@ func (t *turn) catchUp() {
 	if t.Installed.Number == 0 {
 		by = "the first start"
 	}
-	if t.WatchInput {
+	if t.watching() {
 		t.asked(Asked{At: At(t.now), Verb: "reload", By: by})
 	}
 }
