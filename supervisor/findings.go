@@ -41,7 +41,7 @@ func warning(hint, format string, args ...any) status.Finding {
 func installedFindings(s state.State) []status.Finding {
 	switch {
 	case s.LoadError != "":
-		return []status.Finding{failing("run `lbsup reload`", "what is installed cannot be read: %s", s.LoadError)}
+		return []status.Finding{failing("`journalctl -u lbsup` tells since when", "what is installed cannot be read: %s", s.LoadError)}
 	case s.Installed.Number == 0:
 		return []status.Finding{failing("write /etc/lbsup/lbsup.yaml; examples are in /usr/share/doc/lbsup/examples", "no cluster file was installed yet")}
 	default:

@@ -20,7 +20,7 @@ import (
 func (n *node) load() (state.Loaded, error) {
 	edited, err := os.ReadFile(n.ClusterFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return state.Loaded{}, fmt.Errorf("cannot read the cluster file: %w", err)
+		n.Log.Warn().Err(err).Msg("cannot read the cluster file; what is installed is supervised all the same")
 	}
 	current, err := n.store.Current()
 	untried := len(edited) > 0 && !bytes.Equal(edited, n.tried())
@@ -58,6 +58,14 @@ func (n *node) tried() []byte {
 		}
 	}
 	return nil
+}
+
+// unreadable names what usually stands between lbsup and its cluster file.
+func unreadable(file string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("cannot read the cluster file: permission denied: lbsup runs as user lbsup (chgrp lbsup %s; chmod 0640 %s)", file, file)
+	}
+	return fmt.Errorf("cannot read the cluster file: %w", err)
 }
 
 func (n *node) understand(i *state.Installed, source []byte, name string) error {

@@ -98,3 +98,16 @@ func TestKeepalivedsFileCameWith(t *testing.T) {
 		})
 	}
 }
+
+// A file that only root can read must not leave the node without a supervisor: what is installed is in the store.
+func TestLoadsWhatIsInstalledThoughTheClusterFileCannotBeRead(t *testing.T) {
+	n := kept(t, []apply.Manifest{generation(2, 2, 2, apply.OriginFound)}, nil)
+	n.ClusterFile = t.TempDir() // reading a directory fails for root too
+	if err := os.Symlink("2", filepath.Join(n.store.Dir, "current")); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := n.load()
+	if err != nil || loaded.Installed.Number != 2 {
+		t.Errorf("got generation %d, error %v, want generation 2", loaded.Installed.Number, err)
+	}
+}

@@ -14,15 +14,21 @@ type call struct {
 	deadline int64
 }
 
-func open(socket string) (call, error) {
+func open(socket string, deadline int64) (call, error) {
 	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return call{}, err
+		return call{fd: -1}, err
 	}
-	c := call{fd: fd, deadline: now() + patience}
+	c := call{fd: fd, deadline: deadline}
 	// connect(2) to a full backlog waits too, and as long as SO_SNDTIMEO says: socket(7).
 	_, err = c.do(func() (int, error) { return 0, syscall.Connect(fd, &syscall.SockaddrUnix{Name: socket}) })
 	return c, err
+}
+
+func (c call) close() {
+	if c.fd >= 0 {
+		_ = syscall.Close(c.fd)
+	}
 }
 
 // do makes one system call with the time that is left: each counts anew, so a server that trickles gains nothing. It makes

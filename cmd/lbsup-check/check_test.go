@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -190,5 +191,30 @@ func TestSignalsOnTheWay(t *testing.T) {
 	})
 	if code, out, _ := check(t, "-s", socket); code != exitHealthy || out != "healthy: ok\n" {
 		t.Errorf("got %d, %q", code, out)
+	}
+}
+
+// A supervisor that is killed takes the questions with it that it had accepted; the next one answers.
+func TestAsksAgainWhenTheAnswerIsLost(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		losses int32
+		code   int
+	}{{"once", 1, exitHealthy}, {"twice", 2, exitHealthy}, {"for ever", 1000, exitNot}} {
+		t.Run(row.name, func(t *testing.T) {
+			var asked atomic.Int32
+			socket := listen(t, func(c net.Conn) {
+				if asked.Add(1) <= row.losses {
+					return // the question stays unread: the kernel resets the connection
+				}
+				answering("HTTP/1.0 200 OK\r\n\r\nhealthy: ok\n")(c)
+			})
+			if code, out, _ := check(t, "-s", socket); code != row.code {
+				t.Errorf("got %d, %q, want %d", code, out, row.code)
+			}
+			if n := asked.Load(); n > tries {
+				t.Errorf("it asked %d times, want at most %d", n, tries)
+			}
+		})
 	}
 }

