@@ -61,8 +61,11 @@ func (p Plan) serverAdded(ctx context.Context, h *hosts, subject string, servers
 	return p.save(partAdded, subject, name, result.Reloads, reloads)
 }
 
-// add saves a file with one more server and returns how long it took until that server answered, and whether HAProxy was reloaded for it.
+// add saves a file with one more server and returns how long it took until that server answered, and how often HAProxy was reloaded for it.
 func (h *hosts) add(ctx context.Context, text string) (took time.Duration, reloads int, err error) {
+	if err := h.quiet(ctx); err != nil {
+		return 0, 0, err
+	}
 	before, err := h.workers(ctx)
 	if err != nil {
 		return 0, 0, err
@@ -76,10 +79,18 @@ func (h *hosts) add(ctx context.Context, text string) (took time.Duration, reloa
 		return 0, 0, err
 	}
 	after, err := h.workers(ctx)
-	if !slices.Equal(before, after) {
-		reloads = 1
+	return took, appeared(before, after), err
+}
+
+// appeared counts the processes that were not there before. One that has gone is an old worker whose last connection has ended.
+func appeared(before, after []string) int {
+	n := 0
+	for _, pid := range after {
+		if !slices.Contains(before, pid) {
+			n++
+		}
 	}
-	return took, reloads, err
+	return n
 }
 
 // memory is the most that the supervisor has used, with all those servers.

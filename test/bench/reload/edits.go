@@ -58,6 +58,9 @@ func (p Plan) edits(ctx context.Context, h *hosts) error {
 
 // edit saves a file and returns when its mark was first seen in an answer, and when lbsup said that it is live.
 func (h *hosts) edit(ctx context.Context, mark int) (answer, proof time.Duration, err error) {
+	if err := h.quiet(ctx); err != nil {
+		return 0, 0, err
+	}
 	before, err := h.change(ctx)
 	if err != nil {
 		return 0, 0, err

@@ -135,7 +135,26 @@ func (h *hosts) reload(ctx context.Context) error {
 	return err
 }
 
-// workers are the processes of HAProxy: another set means that it was reloaded.
+// settling is longer than lbsup waits after an edit for another one.
+const settling = 400 * time.Millisecond
+
+// quiet waits until lbsup has nothing to do: what is saved while it looks at an earlier edit would be seen too early, or too late.
+func (h *hosts) quiet(ctx context.Context) error {
+	if !pause(ctx, settling) {
+		return ctx.Err()
+	}
+	ctx, cancel := context.WithTimeout(ctx, longestWait)
+	defer cancel()
+	return labpair.Await(ctx, func(ctx context.Context) error {
+		now, err := h.change(ctx)
+		if err == nil && now.Outcome == "" {
+			err = fmt.Errorf("lbsup is %s", now.Phase)
+		}
+		return err
+	})
+}
+
+// workers are the processes of HAProxy, its master too. Each reload makes a new one.
 func (h *hosts) workers(ctx context.Context) ([]string, error) {
 	out, err := h.node.Run(ctx, "pidof", "haproxy")
 	return slices.Sorted(strings.FieldsSeq(out)), err
