@@ -20,7 +20,7 @@ import (
 func (n *node) load() (state.Loaded, error) {
 	edited, err := os.ReadFile(n.ClusterFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		n.Log.Warn().Err(err).Msg("cannot read the cluster file; what is installed is supervised all the same")
+		n.Log.Warn().Err(unreadable(n.ClusterFile, err)).Msg("what is installed is supervised all the same")
 	}
 	current, err := n.store.Current()
 	untried := len(edited) > 0 && !bytes.Equal(edited, n.tried())
