@@ -28,7 +28,7 @@ LAB_PACKAGES = ./test/... ./packaging/...
 FUZZTIME ?= 20s
 
 .PHONY: help setup build install test unit-test lab-test race lint fuzz demo lab lab-shell lab-down clean lab-program own \
-	bench bench-failover bench-cost bench-table soak bench-program
+	bench bench-failover bench-cost bench-reload bench-table soak bench-program
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-14s %s\n' "$$target" "$$text"; done
@@ -125,6 +125,9 @@ bench-failover: bench-program ## how long a client goes without an answer, besid
 bench-cost: bench-program ## what a check costs, and the supervisor at rest (root)
 	@bin/bench cost -repository '$(CURDIR)' -runs $(or $(RUNS),300)
 
+bench-reload: bench-program ## what a change costs: requests lost, the time until it is live, planning it: PART=, RELOADS=200, EDITS=30, ADDED=10 (root)
+	@bin/bench reload -repository '$(CURDIR)' -part '$(PART)' -reloads $(or $(RELOADS),200) -edits $(or $(EDITS),30) -added $(or $(ADDED),10)
+
 soak: bench-program ## load, disk writes and reloads for SOAK=10m: nothing may move (root)
 	@bin/bench soak -repository '$(CURDIR)' -for $(or $(SOAK),10m)
 
@@ -132,7 +135,7 @@ bench-table: bench-program ## the results so far: the table, the plan beside it,
 	@bin/bench table -repository '$(CURDIR)' -plot -readme
 
 bench: ## all benchmarks, then the table (root)
-	@failed=; for target in bench-failover bench-cost soak bench-table; do $(MAKE) $$target || failed="$$failed $$target"; done; \
+	@failed=; for target in bench-failover bench-cost bench-reload soak bench-table; do $(MAKE) $$target || failed="$$failed $$target"; done; \
 		if [ -n "$$failed" ]; then echo "bench: error: failed:$$failed" >&2; exit 1; fi
 
 clean: ## remove what was built
