@@ -37,7 +37,7 @@ func tableCommand(ctx context.Context, args []string) error {
 	if err := compare(ctx, place, rows); err != nil {
 		fmt.Printf("\nnot compared with the plan: %v\n", err)
 	}
-	for _, name := range []string{costResults, soakResults} {
+	for _, name := range []string{costResults, reloadResults, soakResults} {
 		if others, err := result.Read(place.results(name)); err == nil && len(others) > 0 {
 			fmt.Println()
 			report.Plain(os.Stdout, others)
