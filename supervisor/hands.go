@@ -17,6 +17,7 @@ type hands struct {
 	apply      func(ctx context.Context, request string) (state.Report, error)
 	load       func() (state.Loaded, error)
 	drift      func() []string
+	lookAgain  func()
 	activate   func(ctx context.Context, a state.Activate) error
 	watch      func(local *cluster.Local)
 	remember   func(state.Pending) error
@@ -42,6 +43,8 @@ func (p *performer) perform(action state.Action) []state.Event {
 		return p.reload(a)
 	case state.FindDrift:
 		return []state.Event{state.Drifted{At: p.loop.now(), Files: p.drift()}}
+	case state.LookAgain:
+		p.lookAgain()
 	case state.Watch:
 		p.watch(p.local())
 	case state.Apply:
@@ -99,7 +102,7 @@ func (p *performer) applied(a state.Apply) state.Event {
 func (p *performer) activated(a state.Activate) state.Event {
 	ctx, cancel := context.WithTimeout(p.ctx, activateLimit)
 	defer cancel()
-	done := state.Activated{Unit: a.Unit, How: a.How}
+	done := state.Activated{Unit: a.Unit, How: a.How, Generation: a.Generation}
 	if err := p.activate(ctx, a); err != nil {
 		done.Err, done.NoMaster = err.Error(), a.How == state.Reload && noMaster(err)
 	}
@@ -109,7 +112,7 @@ func (p *performer) activated(a state.Activate) state.Event {
 
 func (p *performer) keep(a state.Record) {
 	e := p.log.Info()
-	if a.Change.Outcome != status.Live && a.Change.Outcome != status.Unchanged {
+	if !a.Change.Outcome.Good() {
 		e = p.log.Error()
 	}
 	e.Str("request", a.Change.Request).Str("by", a.Change.By).Int("generation", a.Change.Generation).
@@ -124,7 +127,7 @@ func (p *performer) keep(a state.Record) {
 // recorded are the changes that history tells of: what was asked for, and the generation that took it back.
 func recorded(a state.Record) []status.Change {
 	all := []status.Change{a.Change}
-	if a.Restored != 0 && a.Change.Outcome == status.RolledBack {
+	if a.Restored != 0 && (a.Change.Outcome == status.RolledBack || a.Change.Outcome == status.TakenBack) {
 		all = append(all, status.Change{
 			Request: "rollback", By: "lbsup", Asked: a.Change.Asked, Phase: a.Change.Phase, Outcome: status.Live, Generation: a.Restored,
 			Effects: []string{fmt.Sprintf("took back generation %d", a.Change.Generation)},

@@ -47,7 +47,7 @@ func supervise(t *testing.T, w *world) *backend {
 			return r, nil
 		},
 		load:  func() (state.Loaded, error) { return state.Loaded{Installed: w.installed}, nil },
-		drift: func() []string { return nil },
+		drift: func() []string { return nil }, lookAgain: func() {},
 		activate: func(_ context.Context, a state.Activate) error {
 			w.activated = append(w.activated, a)
 			return w.activate(a)

@@ -20,7 +20,7 @@ type probes struct {
 	next chan *cluster.Local // the newest one replaces one that was not taken yet
 
 	mu    sync.Mutex
-	again []chan struct{} // guarded by mu: tells each check of a backend to look at once
+	again []waker // guarded by mu
 }
 
 func newProbes(n *node) *probes { return &probes{node: n, next: make(chan *cluster.Local, 1)} }
@@ -34,12 +34,27 @@ func (p *probes) replace(local *cluster.Local) {
 	p.next <- local
 }
 
-// lookAgain has every check of a backend ask at once: HAProxy has told of a server that went up or down.
-func (p *probes) lookAgain() {
+// waker has one check ask at once.
+type waker struct {
+	kind  checks.Kind
+	again chan struct{}
+}
+
+// lookAgain has every check ask at once.
+func (p *probes) lookAgain() { p.wake(func(checks.Kind) bool { return true }) }
+
+// serversChanged has every check of a backend ask at once: HAProxy has told of a server that went up or down.
+func (p *probes) serversChanged() {
+	p.wake(func(k checks.Kind) bool { return k == checks.KindBackend })
+}
+
+func (p *probes) wake(which func(checks.Kind) bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, again := range p.again {
-		signal(again)
+	for _, w := range p.again {
+		if which(w.kind) {
+			signal(w.again)
+		}
 	}
 }
 
@@ -97,15 +112,12 @@ func (p *probes) probe(def checks.Definition, local *cluster.Local) func(context
 	}
 }
 
-// remember returns what tells a check to look at once, nil for one that does not depend on HAProxy's servers.
+// remember returns what tells a check to look at once.
 func (p *probes) remember(def checks.Definition) <-chan struct{} {
-	if def.Probe.Kind != checks.KindBackend {
-		return nil
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	again := make(chan struct{}, 1)
-	p.again = append(p.again, again)
+	p.again = append(p.again, waker{def.Probe.Kind, again})
 	return again
 }
 

@@ -22,7 +22,7 @@ const keptRecords = 200
 
 // Keep writes down a change and what keepalived runs since.
 func (r records) Keep(c status.Change, k state.Running) error {
-	if c.Generation > 0 && c.Outcome != status.Unchanged { // which says nothing about the generation that was there already
+	if c.Generation > 0 && c.Outcome != status.Unchanged && c.Request != state.Resume { // these say nothing about who made the generation
 		if err := r.write("change-"+strconv.Itoa(c.Generation)+".json", c); err != nil {
 			return err
 		}

@@ -128,6 +128,7 @@ func (n *node) hands() hands {
 		apply:      n.apply,
 		load:       n.load,
 		drift:      n.drift,
+		lookAgain:  n.probes.lookAgain,
 		activate:   n.activate,
 		watch:      func(local *cluster.Local) { n.probes.replace(local); n.files.replace(local) },
 		remember:   n.records.Remember,

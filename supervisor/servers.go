@@ -13,7 +13,7 @@ import (
 // servers adds HAProxy's own opinion of its servers to a snapshot. Without an answer the snapshot stays as it is: that
 // HAProxy does not answer is told by its check.
 func (n *node) servers(ctx context.Context, snap *status.Snapshot) {
-	n.oldWorkers(ctx, snap)
+	defer n.oldWorkers(ctx, snap)
 	local := n.local()
 	if local == nil {
 		return
@@ -45,7 +45,9 @@ func (n *node) oldWorkers(ctx context.Context, snap *status.Snapshot) {
 		return
 	}
 	for _, p := range processes.OldWorkers {
-		snap.HAProxy.OldWorkers = append(snap.HAProxy.OldWorkers, p.PID)
+		if p.PID != snap.HAProxy.Worker { // a new one that has not been asked yet
+			snap.HAProxy.OldWorkers = append(snap.HAProxy.OldWorkers, p.PID)
+		}
 	}
 }
 

@@ -94,7 +94,7 @@ func userID(name string) string {
 // watchServers hears of servers that go up or down, and gives its connection up when another worker answers: held, it
 // would keep the old one alive.
 func (n *node) watchServers(ctx context.Context) error {
-	return haproxy.Events{Socket: render.StatsSocket, Ring: render.EventRing}.Run(ctx, n.renewed, n.probes.lookAgain)
+	return haproxy.Events{Socket: render.StatsSocket, Ring: render.EventRing}.Run(ctx, n.renewed, n.probes.serversChanged)
 }
 
 func (n *node) observed(ctx context.Context, o haproxy.Observation) {

@@ -122,8 +122,10 @@ func (f finding) verdict(m memory) (health checks.Health, sure bool, reason stri
 		return checks.Unknown, false, ""
 	case f.err == nil:
 		return checks.Failed, false, fmt.Sprintf("HAProxy's process %d is stopping and no other answers", f.info.PID)
-	case f.worker == ended && (f.master == unknown || !early):
+	case f.worker == ended && f.master == unknown:
 		return checks.Failed, true, "HAProxy's process has ended"
+	case f.worker == ended && !early:
+		return checks.Doubtful, false, "HAProxy's worker has ended and its master lives on: " + f.err.Error()
 	case f.worker == unknown && (m.missed > 1 || m.dead):
 		return checks.Failed, true, "HAProxy is not running: " + f.err.Error()
 	case f.worker == alive && !early:

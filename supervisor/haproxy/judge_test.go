@@ -35,7 +35,7 @@ func TestJudge(t *testing.T) {
 		{
 			"the worker ends and its master stays",
 			[]finding{ms(0, finding{info: answered}), ms(9, finding{err: refused, worker: ended, master: alive}), ms(60, finding{err: refused, worker: ended, master: alive})},
-			[]string{"healthy", "-", "failed!"},
+			[]string{"healthy", "-", "in doubt"},
 		},
 		{"the worker ends and no master is known", []finding{ms(0, finding{info: answered}), ms(9, finding{err: errEmpty, worker: ended})}, []string{"healthy", "failed!"}},
 		{

@@ -24,6 +24,9 @@ type Load struct{ Reason string }
 // FindDrift looks which installed files somebody else has changed.
 type FindDrift struct{ Reason string }
 
+// LookAgain has every check ask now and not when its turn comes.
+type LookAgain struct{ Reason string }
+
 // Watch makes the running probes and watched files those of the installed generation.
 type Watch struct{ Reason string }
 
@@ -34,7 +37,8 @@ type Activate struct {
 	Digest string // for HAProxy: the configuration that the worker must name afterwards
 	Reason string
 
-	Changes []haproxy.Change // for RunTime
+	Generation int              // which one this is for
+	Changes    []haproxy.Change // for RunTime
 }
 
 // How a daemon is made to run what is installed, gentlest first.
@@ -74,6 +78,7 @@ func (WriteTrack) action() {}
 func (Apply) action()      {}
 func (Load) action()       {}
 func (FindDrift) action()  {}
+func (LookAgain) action()  {}
 func (Watch) action()      {}
 func (Activate) action()   {}
 func (Progress) action()   {}

@@ -42,7 +42,7 @@ func (t *turn) activateUnit(unit string, how How, reason string) {
 	waiting := with(t.Job.Waiting, unit, true)
 	t.waiting(waiting)
 	t.note("%s of %s: %s", how, unit, reason)
-	a := Activate{Unit: unit, How: how, Reason: reason}
+	a := Activate{Unit: unit, How: how, Reason: reason, Generation: t.Installed.Number}
 	if unit == HAProxyUnit {
 		a.Digest = t.Installed.HAProxy
 	}
@@ -73,29 +73,20 @@ func (s State) keepalivedRuns() int {
 
 // activated goes on when one daemon has answered.
 func (t *turn) activated(e Activated) {
-	if t.Job == nil || t.Job.Phase != Activating || !t.Job.Waiting[e.Unit] {
+	late := e.Generation != t.Installed.Number // of the generation that is being taken back
+	if t.Job == nil || t.Job.Phase != Activating || !t.Job.Waiting[e.Unit] || late {
 		return
 	}
-	if e.Err != "" && e.How == RunTime {
+	t.waiting(without(t.Job.Waiting, e.Unit))
+	switch {
+	case e.Err != "" && e.How == RunTime:
 		t.start(e.Unit, "the runtime API did not bring it: "+e.Err)
-		return
-	}
-	if e.NoMaster {
+	case e.NoMaster:
 		t.activateUnit(e.Unit, Restart, "the running HAProxy has no master CLI for lbsup yet")
-		return
-	}
-	rest := map[string]bool{}
-	for unit := range t.Job.Waiting {
-		if unit != e.Unit {
-			rest[unit] = true
-		}
-	}
-	t.waiting(rest)
-	if e.Err != "" {
+	case e.Err != "":
 		t.fail(e.Err)
 		return
-	}
-	if e.Unit == KeepalivedUnit {
+	case e.Unit == KeepalivedUnit:
 		t.Keepalived = Running{Generation: t.Installed.Keepalived.Generation, MainPID: t.Units[KeepalivedUnit].MainPID}
 	}
 	t.activating()
@@ -105,9 +96,12 @@ func (t *turn) activated(e Activated) {
 func (t *turn) activating() {
 	switch {
 	case len(t.Job.Waiting) > 0:
+	case len(t.Job.Effects) == 0 && t.Job.News.Outcome == Committed:
+		t.finish(status.Live, "supervised by the new file; no daemon had to be told")
 	case len(t.Job.Effects) == 0:
 		t.finish(status.Unchanged, "")
 	default:
 		t.phase(Verifying)
+		t.do(LookAgain{Reason: "a change is to prove itself"})
 	}
 }

@@ -153,7 +153,7 @@ func TestFirstTakeoverRestartsHAProxyWithoutAMaster(t *testing.T) {
 	c.applied(committed(4))
 	c.loaded(pair(t, 4, "bbbb", 3, c.now))
 	c.log = nil
-	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, Err: "refused", NoMaster: true})
+	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, Err: "refused", NoMaster: true, Generation: 4})
 	c.want("restart haproxy.service bbbb: the running HAProxy has no master CLI for lbsup yet")
 }
 
@@ -240,6 +240,8 @@ func TestInterruptedActivationIsResumedOnce(t *testing.T) {
 	c.tick()
 	c.want() // once for these processes
 	c.worker(150, "aaaa")
+	c.want() // a new process that runs the same is no reason either
+	c.worker(151, "cccc")
 	c.want("reload haproxy.service bbbb: HAProxy runs another configuration")
 }
 
@@ -284,4 +286,60 @@ func TestToleratedFailureIsNoProof(t *testing.T) {
 	c.want()
 	c.probe(checks.Healthy, false, "answers")
 	c.want("record reload generation 4: live", "answer 7: reload live")
+}
+
+func TestEditedFileIsNotLoadedAgainAndAgain(t *testing.T) {
+	c := running(t)
+	c.send(state.Drifted{At: c.at(), Files: []string{"/etc/haproxy/haproxy.cfg"}})
+	for pid := 110; pid < 115; pid++ {
+		c.worker(pid, "")
+		c.probe(checks.Healthy, false, "answers")
+		c.tick()
+	}
+	c.want()
+}
+
+func TestLateEndOfARoundIsNotTakenForTheNext(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.loaded(pair(t, 4, "bbbb", 4, c.now))
+	c.activated(state.KeepalivedUnit, "it ended")
+	c.applied(committed(5))
+	c.loaded(pair(t, 5, "aaaa", 5, c.now))
+	c.log = nil
+	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, Err: "too late", Generation: 4})
+	c.want()
+	if c.s.Job == nil || c.s.Job.Phase != state.Activating {
+		t.Errorf("the way back ended: %+v", c.s.Job)
+	}
+}
+
+func TestNewChecksAreLiveThoughNoDaemonIsTold(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.log = nil
+	c.loaded(pair(t, 4, "aaaa", 3, c.now))
+	c.want("watch: generation 4 is installed", "record reload generation 4: live", "answer 7: reload live")
+}
+
+func TestStopThatLbsupDidNotSeeIsRespected(t *testing.T) {
+	c := begin(t)
+	c.loaded(pair(t, 3, "aaaa", 3, c.now))
+	c.unit(state.HAProxyUnit, "inactive", "success", 0)
+	if !c.s.Units[state.HAProxyUnit].ByHand {
+		t.Error("a unit that was stopped before lbsup started counts as crashed")
+	}
+}
+
+func TestUnreadableStoreIsTriedAgainAndLowers(t *testing.T) {
+	c := begin(t)
+	c.send(state.LoadFailed{At: c.at(), Err: "disk error"})
+	c.want()
+	c.tick()
+	c.want("load: it could not be read before")
+	if v := c.s.Verdict(checks.Supervisor); v.Health != checks.Failed || v.Reason != "disk error" {
+		t.Errorf("supervisor is %v (%s), want failed (disk error)", v.Health, v.Reason)
+	}
 }

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -57,9 +58,14 @@ func (t *turn) expire() {
 
 // takeBack is the other answer to the question whether a change is to stay.
 func (t *turn) takeBack(a Asked) {
+	if a.To != 0 && a.To != t.Job.GoBack {
+		t.refuseAtOnce(a, fmt.Sprintf("cannot roll back to generation %d: generation %d waits to be confirmed", a.To, t.Job.Generation),
+			"lbsup confirm keeps it, lbsup rollback without a number takes it back")
+		return
+	}
 	t.forget()
 	job := *t.Job
-	job.ID = a.ID
+	job.ID, job.TakenBack = a.ID, true
 	t.Job = &job
 	t.fail("taken back by " + a.By)
 }

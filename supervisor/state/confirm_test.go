@@ -36,17 +36,18 @@ func TestConfirmedChangeStays(t *testing.T) {
 
 func TestUnconfirmedChangeGoesBack(t *testing.T) {
 	for _, row := range []struct {
-		name string
-		do   func(*scenario)
-		why  string
+		name    string
+		do      func(*scenario)
+		why     string
+		outcome status.Outcome
 	}{
 		{"nobody confirms", func(c *scenario) {
 			c.wait(time.Minute)
 			c.probe(checks.Healthy, false, "answers")
-		}, "nobody confirmed it in time"},
+		}, "nobody confirmed it in time", status.RolledBack},
 		{"somebody takes it back", func(c *scenario) {
 			c.send(state.Asked{At: c.at(), ID: 8, Verb: "rollback", By: "bob"})
-		}, "taken back by bob"},
+		}, "taken back by bob", status.TakenBack},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			c := unconfirmed(t)
@@ -57,7 +58,7 @@ func TestUnconfirmedChangeGoesBack(t *testing.T) {
 			c.activated(state.HAProxyUnit, "")
 			c.worker(103, "aaaa")
 			c.probe(checks.Healthy, false, "answers")
-			if c.s.Last.Outcome != status.RolledBack {
+			if c.s.Last.Outcome != row.outcome {
 				t.Errorf("got %+v", c.s.Last)
 			}
 		})
@@ -90,4 +91,12 @@ func TestNothingToConfirm(t *testing.T) {
 	c := running(t)
 	c.send(state.Asked{At: c.at(), ID: 8, Verb: "confirm", By: "bob"})
 	c.want("answer 8: confirm refused")
+}
+
+func TestRollbackToAnotherGenerationIsNoAnswerToAConfirmation(t *testing.T) {
+	c := unconfirmed(t)
+	c.send(state.Asked{At: c.at(), ID: 8, Verb: "rollback", To: 2, By: "bob"})
+	c.want("answer 8: rollback refused")
+	c.send(state.Asked{At: c.at(), ID: 9, Verb: "rollback", To: 3, By: "bob"})
+	c.want("remember nothing", "apply rollback-3: taken back by bob")
 }

@@ -111,10 +111,11 @@ type Applied struct {
 // Activated is the end of a reload, start or restart of one daemon.
 type Activated struct {
 	At
-	Unit     string
-	How      How
-	Err      string
-	NoMaster bool // Err is that HAProxy has no master CLI that lbsup may use
+	Unit       string
+	How        How
+	Generation int // that it was for
+	Err        string
+	NoMaster   bool // Err is that HAProxy has no master CLI that lbsup may use
 }
 
 // TrackWritten is the end of writing one track file; Err is empty when it went well.

@@ -16,14 +16,27 @@ func (t *turn) probed(r checks.Result) {
 	if !ok {
 		return
 	}
-	if r.Check == checks.HAProxy && r.Health == checks.Failed && r.Sure {
-		t.Worker = Worker{}
+	if r.Check == checks.HAProxy {
+		r = t.doubted(r)
 	}
 	next, _ := tracker.Holding(t.holdsFor(r.Check)).Next(r)
 	t.Trackers = with(t.Trackers, r.Check, next)
 	if r.Health == checks.Healthy {
 		t.Good = with(t.Good, r.Check, r.At)
 	}
+}
+
+// doubted tells the death of a worker that was seen from the absence of one that never was: while systemd says that
+// HAProxy runs, it may well serve, with a configuration that does not have lbsup's socket. That is doubt.
+func (t *turn) doubted(r checks.Result) checks.Result {
+	if r.Health != checks.Failed || !r.Sure {
+		return r
+	}
+	if t.Worker.PID == 0 && t.Units[HAProxyUnit].Running() {
+		r.Health, r.Reason = checks.Doubtful, HAProxyUnit+" is active, and no worker answers lbsup: "+r.Reason
+	}
+	t.Worker = Worker{}
+	return r
 }
 
 // holdsFor tells whether this node holds the VIPs of an instance that tracks the check.
@@ -83,6 +96,9 @@ func (s State) supervisor() checks.Verdict {
 		} else if err := s.deaf(instance); err != "" {
 			errs = append(errs, err)
 		}
+	}
+	if s.LoadError != "" && s.Installed.Local == nil {
+		errs = append(errs, s.LoadError) // nothing is supervised: let the peer have the VIPs
 	}
 	if len(errs) > 0 {
 		v.Health, v.Reason = checks.Failed, strings.Join(errs, "; ")

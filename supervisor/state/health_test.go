@@ -188,3 +188,18 @@ func TestKeepalivedThatDoesNotFollowItsTrackFile(t *testing.T) {
 		})
 	}
 }
+
+// A hand-made reload of a configuration without lbsup's socket is not the death of HAProxy.
+func TestHAProxyThatRunsWithoutLbsupsSocketIsInDoubt(t *testing.T) {
+	c := begin(t)
+	c.loaded(pair(t, 3, "aaaa", 3, c.now))
+	c.unit(state.HAProxyUnit, "active", "success", 100)
+	c.probe(checks.Failed, true, "HAProxy is not running: no such file")
+	if v := c.s.Verdict(checks.HAProxy); v.Health != checks.Doubtful {
+		t.Errorf("got %v, %s", v.Health, v.Reason)
+	}
+	c.unit(state.HAProxyUnit, "failed", "signal", 0)
+	if v := c.s.Verdict(checks.HAProxy); v.Health != checks.Failed {
+		t.Errorf("after the unit failed: got %v, %s", v.Health, v.Reason)
+	}
+}

@@ -12,15 +12,16 @@ import (
 // Job is the one change that is under way.
 type Job struct {
 	status.Change
-	Phase   Phase
-	ID      int                      // whom to answer; 0: nobody waits
-	Before  map[string]checks.Health // the verdicts when it began
-	GoBack  int                      // the generation that runs if this one does not prove itself; 0: none
-	Back    bool                     // it is on its way back
-	News    Report                   // what lbsup apply reported last
-	Waiting map[string]bool          // units whose activation is under way
-	Since   time.Time                // when the phase began
-	Confirm time.Duration            // how long to wait for a confirmation once it is live; 0: none is wanted
+	Phase     Phase
+	ID        int                      // whom to answer; 0: nobody waits
+	Before    map[string]checks.Health // the verdicts when it began
+	GoBack    int                      // the generation that runs if this one does not prove itself; 0: none
+	Back      bool                     // it is on its way back
+	TakenBack bool                     // somebody asked for the way back
+	News      Report                   // what lbsup apply reported last
+	Waiting   map[string]bool          // units whose activation is under way
+	Since     time.Time                // when the phase began
+	Confirm   time.Duration            // how long to wait for a confirmation once it is live; 0: none is wanted
 }
 
 // Phase is how far a job is.
@@ -136,9 +137,6 @@ func (t *turn) finish(outcome status.Outcome, effect string) {
 	change := job.Change
 	change.Phase = "done"
 	t.Last, t.Job = &change, nil
-	if outcome == status.Live || outcome == status.Unchanged {
-		t.Edited = false
-	}
 	record := Record{Change: change, Keepalived: t.Keepalived}
 	if job.Back {
 		record.Restored = job.News.Generation

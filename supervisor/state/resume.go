@@ -1,13 +1,19 @@
 package state
 
+// Resume is the request of an activation that nobody asked for.
+const Resume = "activate"
+
 // resume starts an activation that nobody asked for: lbsup or the host ended between installing and activating, or
-// root ran `lbsup apply` by hand. It is tried once for each pair of processes.
+// root ran `lbsup apply` by hand. It is tried once for what the daemons run. A file that somebody has edited is left to
+// that person: loading it again would not make it the installed one.
 func (t *turn) resume() {
 	if t.Job != nil || t.Installed.Number == 0 || t.Ticked.IsZero() {
 		return
 	}
 	stale := ""
 	switch {
+	case len(t.Drift) > 0:
+		return
 	case t.Worker.PID != 0 && t.Worker.Digest != t.Installed.HAProxy && t.Installed.HAProxy != "":
 		stale = HAProxyUnit
 	case t.Units[KeepalivedUnit].Running() && t.keepalivedRuns() != t.Installed.Keepalived.Generation:
@@ -20,7 +26,7 @@ func (t *turn) resume() {
 		return
 	}
 	t.Tried = try
-	t.begin("activate", "lbsup", 0)
+	t.begin(Resume, "lbsup", 0)
 	job := *t.Job
 	job.Generation, job.GoBack = t.Installed.Number, 0
 	t.Job = &job
@@ -29,5 +35,5 @@ func (t *turn) resume() {
 }
 
 func (s State) attempt() Attempt {
-	return Attempt{Generation: s.Installed.Number, Worker: s.Worker.PID, Keepalived: s.Units[KeepalivedUnit].MainPID}
+	return Attempt{Generation: s.Installed.Number, HAProxy: s.Worker.Digest, Keepalived: s.Units[KeepalivedUnit].MainPID}
 }

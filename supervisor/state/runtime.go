@@ -45,5 +45,5 @@ func (t *turn) change(changes []haproxy.Change) {
 	if len(changes) == 0 {
 		t.note("%s: only an order that makes no difference", RunTime)
 	}
-	t.do(Activate{Unit: HAProxyUnit, How: RunTime, Digest: t.Installed.HAProxy, Changes: changes, Reason: "no reload is needed"})
+	t.do(Activate{Unit: HAProxyUnit, How: RunTime, Digest: t.Installed.HAProxy, Generation: t.Installed.Number, Changes: changes, Reason: "no reload is needed"})
 }

@@ -68,7 +68,7 @@ func TestServersChangeAtRunTime(t *testing.T) {
 	if diff := cmp.Diff([]string{"change at run time: services.web: server web4 added (192.0.2.24:80)"}, c.s.Job.Effects); diff != "" {
 		t.Errorf("effects (-want +got):\n%s", diff)
 	}
-	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.RunTime})
+	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.RunTime, Generation: 4})
 	c.want()
 	c.worker(101, "bbbb") // the same process
 	c.probe(checks.Healthy, false, "answers")
@@ -98,6 +98,6 @@ func TestReloadWhereRunTimeIsNotEnough(t *testing.T) {
 func TestReloadWhenTheRuntimeAPIFails(t *testing.T) {
 	c := changing(t, third+"\n"+strings.ReplaceAll(third, "3", "4"), fromTheClusterFile)
 	c.log = nil
-	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.RunTime, Err: "silence"})
+	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.RunTime, Err: "silence", Generation: 4})
 	c.want("reload haproxy.service bbbb: the runtime API did not bring it: silence")
 }

@@ -67,7 +67,7 @@ func (c *scenario) loaded(i state.Installed) { c.send(state.Loaded{At: c.at(), I
 func (c *scenario) applied(r state.Report) { c.send(state.Applied{At: c.at(), Report: r}) }
 
 func (c *scenario) activated(unit, err string) {
-	c.send(state.Activated{At: c.at(), Unit: unit, Err: err})
+	c.send(state.Activated{At: c.at(), Unit: unit, Err: err, Generation: c.s.Installed.Number})
 }
 
 // want compares what was asked for since the last want.
@@ -75,7 +75,7 @@ func (c *scenario) want(lines ...string) {
 	c.t.Helper()
 	var got []string
 	for _, line := range c.log {
-		if !strings.HasPrefix(line, "drift?") && !strings.HasPrefix(line, "progress") {
+		if !strings.HasPrefix(line, "drift?") && !strings.HasPrefix(line, "progress") && line != "state.LookAgain" {
 			got = append(got, line)
 		}
 	}

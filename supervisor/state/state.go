@@ -110,7 +110,9 @@ type Running struct {
 
 // Attempt is an activation, so that one that failed is not tried for ever.
 type Attempt struct {
-	Generation, Worker, Keepalived int
+	Generation int
+	HAProxy    string // what its worker ran: a reload that changes nothing makes a new process, and is no reason for the next
+	Keepalived int    // its process
 }
 
 // Report is what `lbsup apply` did.
@@ -184,10 +186,18 @@ func Step(s State, e Event) (State, []Action) {
 	case TrackWritten:
 		t.trackWritten(e)
 	case Tick:
-		t.Ticked, t.tick = t.now, true
+		t.ticked()
 	}
 	t.settle()
 	return t.State, t.actions
+}
+
+// ticked tries again what failed and is nobody's job.
+func (t *turn) ticked() {
+	t.Ticked, t.tick = t.now, true
+	if t.LoadError != "" && t.Job == nil {
+		t.do(Load{Reason: "it could not be read before"})
+	}
 }
 
 // settle draws the conclusions that hold after any event.
@@ -198,6 +208,13 @@ func (t *turn) settle() {
 	t.resume()
 	t.verify()
 	t.expire()
+}
+
+// without returns a copy of m that does not have the key.
+func without[K comparable, V any](m map[K]V, k K) map[K]V {
+	c := maps.Clone(m)
+	delete(c, k)
+	return c
 }
 
 // with returns a copy of m that also has the entry: a State that was handed out never changes.

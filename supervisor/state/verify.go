@@ -16,6 +16,8 @@ func (t *turn) verify() {
 	}
 	missing := t.missing()
 	switch {
+	case missing == "" && t.Job.Back && t.Job.TakenBack:
+		t.finish(status.TakenBack, "generation "+strconv.Itoa(t.Job.GoBack)+" runs again")
 	case missing == "" && t.Job.Back:
 		t.finish(status.RolledBack, "generation "+strconv.Itoa(t.Job.GoBack)+" runs again")
 	case missing == "":

@@ -9,7 +9,10 @@ import (
 // unitChanged believes systemd. A stopped haproxy.service is certain death, whatever else is known; a unit that is
 // reloading or restarting itself is not.
 func (t *turn) unitChanged(e UnitChanged) {
-	unit, before := e.Unit, t.Units[e.Name]
+	unit := e.Unit
+	before, seen := t.Units[e.Name]
+	// A unit that is down at first sight was stopped while lbsup was not there, or waits for its turn in a boot.
+	before.ByHand = before.ByHand || !seen && t.Installed.Number > 0
 	unit.ByHand = stoppedByHand(before, unit, t.Job)
 	t.Units = with(t.Units, e.Name, unit)
 	if e.Name != HAProxyUnit {

@@ -150,11 +150,14 @@ const (
 	Unchanged   Outcome = "unchanged"   // there was nothing to do
 	Refused     Outcome = "refused"     // nothing was installed
 	RolledBack  Outcome = "rolled back" // it was installed and did not prove itself
+	TakenBack   Outcome = "taken back"  // it was live, and somebody took it back before it was confirmed
 	Broken      Outcome = "broken"      // neither it nor the generation before it could be activated
 )
 
 // Good tells whether what was asked for is so.
-func (o Outcome) Good() bool { return o == Live || o == Unconfirmed || o == Unchanged }
+func (o Outcome) Good() bool {
+	return o == Live || o == Unconfirmed || o == Unchanged || o == TakenBack
+}
 
 // Problem is one reason for a refusal, with its place in the cluster file where it has one.
 type Problem struct {

@@ -74,8 +74,10 @@ func outcome(c Change) (tone, string) {
 		return bad, "refused: nothing was changed, the pair goes on as before"
 	case RolledBack:
 		return bad, "rolled back: it did not prove itself, the generation before it runs again"
+	case TakenBack:
+		return good, "taken back: the generation before it runs again"
 	case Broken:
-		return bad, "broken: neither this generation nor the one before it could be activated"
+		return bad, "broken: it could not be activated, and nothing before it was put back"
 	default:
 		return warn, string(c.Outcome)
 	}
