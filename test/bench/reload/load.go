@@ -96,15 +96,12 @@ func post(client *http.Client, url string, k kind) error {
 	if response.StatusCode != http.StatusOK {
 		return fmt.Errorf("got %s", response.Status)
 	}
-	if want := 1 + b2i(k == keptH2); response.ProtoMajor != want {
+	want := 1
+	if k == keptH2 {
+		want = 2
+	}
+	if response.ProtoMajor != want {
 		return fmt.Errorf("got HTTP/%d, want HTTP/%d", response.ProtoMajor, want)
 	}
 	return nil
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -73,8 +73,8 @@ listen stream
 // most is how many servers a service has here: HAProxy gives no more than 4095 of a pool their turn in balance roundrobin.
 const most = 1000
 
-// manyText is a cluster file of many servers, in services of a thousand, and with more text for the first server list and the first service's lines. They
-// share an address: to HAProxy each is a server of its own all the same.
+// manyText is a cluster file of many servers, in services of a thousand. The first service also gets the servers that are added, and the raw lines. All old
+// servers share an address: to HAProxy each is a server of its own.
 func manyText(servers int, added, raw string) string {
 	var b strings.Builder
 	b.WriteString(head(true))
