@@ -8,11 +8,9 @@ import (
 
 // Config is what `lbsup run` is told.
 type Config struct {
-	Node        string // this node's name in the cluster file; empty: by hostname
-	ClusterFile string
-	Watch       bool // apply edits of the cluster file, unless the file itself says no
-	Version     string
-	Log         zerolog.Logger
+	Watch   bool // apply edits of the cluster file, unless the file itself says no
+	Version string
+	Log     zerolog.Logger
 }
 
 // Deadlines of what the supervisor asks of others.

@@ -34,7 +34,7 @@ func newFiles(n *node) *files {
 
 // replace watches the files that a cluster file names, beside those that are always there.
 func (f *files) replace(local *cluster.Local) {
-	list := slices.Concat([]string{f.node.ClusterFile}, installedFiles())
+	list := slices.Concat([]string{render.ClusterFile}, installedFiles())
 	if local != nil {
 		list = slices.Concat(list, local.SecretFiles(), local.CertificateFiles())
 	}

@@ -119,7 +119,7 @@ func changeFindings(s state.State) []status.Finding {
 	}
 	switch last.Outcome {
 	case status.Refused:
-		return []status.Finding{warning("mend the cluster file; what runs is untouched", "the last change, %s by %s, was refused: %s", last.Request, last.By, firstWords(last))}
+		return []status.Finding{warning(firstHint(last, "mend the cluster file; what runs is untouched"), "the last change, %s by %s, was refused: %s", last.Request, last.By, firstWords(last))}
 	case status.RolledBack:
 		return []status.Finding{warning("`lbsup history` tells more", "the last change, %s by %s, was rolled back: %s", last.Request, last.By, firstWords(last))}
 	case status.Broken:
@@ -134,6 +134,14 @@ func editedFindings(s state.State) []status.Finding {
 		return []status.Finding{warning("`lbsup plan` shows what `lbsup reload` would do", "the cluster file was edited and not applied")}
 	}
 	return nil
+}
+
+// firstHint is what the refusal itself says to do, if it says anything.
+func firstHint(c *status.Change, otherwise string) string {
+	if len(c.Problems) > 0 && c.Problems[0].Hint != "" {
+		return c.Problems[0].Hint
+	}
+	return otherwise
 }
 
 func firstWords(c *status.Change) string {

@@ -18,9 +18,9 @@ import (
 
 // load reads what is installed from the store of generations: not from the cluster file, which may be half edited.
 func (n *node) load() (state.Loaded, error) {
-	edited, err := os.ReadFile(n.ClusterFile)
+	edited, err := os.ReadFile(n.clusterFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		n.Log.Warn().Err(unreadable(n.ClusterFile, err)).Msg("what is installed is supervised all the same")
+		n.Log.Warn().Err(unreadable(n.clusterFile, err)).Msg("what is installed is supervised all the same")
 	}
 	current, err := n.store.Current()
 	untried := len(edited) > 0 && !bytes.Equal(edited, n.tried())

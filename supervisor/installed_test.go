@@ -102,7 +102,7 @@ func TestKeepalivedsFileCameWith(t *testing.T) {
 // A file that only root can read must not leave the node without a supervisor: what is installed is in the store.
 func TestLoadsWhatIsInstalledThoughTheClusterFileCannotBeRead(t *testing.T) {
 	n := kept(t, []apply.Manifest{generation(2, 2, 2, apply.OriginFound)}, nil)
-	n.ClusterFile = t.TempDir() // reading a directory fails for root too
+	n.clusterFile = t.TempDir() // reading a directory fails for root too
 	if err := os.Symlink("2", filepath.Join(n.store.Dir, "current")); err != nil {
 		t.Fatal(err)
 	}

@@ -19,17 +19,17 @@ import (
 // plan tells what a reload would do. It renders what is installed and what the cluster file says now, with the same
 // programs and the same stand-ins for passwords, which the supervisor may not read, and compares the two.
 func (n *node) plan(ctx context.Context, installed state.Installed) (status.Plan, error) {
-	data, err := os.ReadFile(n.ClusterFile)
+	data, err := os.ReadFile(render.ClusterFile)
 	if err != nil {
 		return status.Plan{}, fmt.Errorf("cannot read the cluster file: %w", err)
 	}
-	c, problems := cluster.Parse(n.ClusterFile, data)
+	c, problems := cluster.Parse(render.ClusterFile, data)
 	if len(problems) > 0 {
 		return status.Plan{Problems: planProblems(problems)}, nil
 	}
-	after, err := n.view(c)
+	after, err := view(c, installed.Local)
 	if err != nil {
-		return status.Plan{Problems: []status.Problem{{File: n.ClusterFile, Message: err.Error()}}}, nil
+		return status.Plan{Problems: []status.Problem{{File: render.ClusterFile, Message: err.Error()}}}, nil
 	}
 	builds, err := readBuilds(ctx)
 	if err != nil {
@@ -38,16 +38,18 @@ func (n *node) plan(ctx context.Context, installed state.Installed) (status.Plan
 	return compare(installed.Local, after, builds)
 }
 
-func (n *node) view(c *cluster.Cluster) (*cluster.Local, error) {
-	name := n.Node
-	if name == "" {
-		host, err := os.Hostname()
-		if err != nil {
-			return nil, err
-		}
-		if name, err = c.NodeFor(host); err != nil {
-			return nil, err
-		}
+// view is that of the node which this host was when lbsup apply last looked, or else of the one that it is by its name.
+func view(c *cluster.Cluster, installed *cluster.Local) (*cluster.Local, error) {
+	if installed != nil {
+		return c.Local(installed.Node.Name)
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		return nil, err
+	}
+	name, err := c.NodeFor(host)
+	if err != nil {
+		return nil, err
 	}
 	return c.Local(name)
 }

@@ -83,6 +83,8 @@ type node struct {
 	files   *files
 	started time.Time
 
+	clusterFile string
+
 	worker     atomic.Int64  // the process that last answered as HAProxy's worker
 	renewed    chan struct{} // another one does
 	sweeping   chan struct{} // servers went at run time
@@ -97,6 +99,8 @@ func newNode(ctx context.Context, c Config) *node {
 		store:   apply.Store{Dir: render.GenerationsDir},
 		records: records{dir: render.RecordsDir},
 		started: time.Now(),
+
+		clusterFile: render.ClusterFile,
 
 		renewed:    make(chan struct{}, 1),
 		sweeping:   make(chan struct{}, 1),

@@ -15,8 +15,8 @@ func planCommand() command {
 	return command{
 		name: "plan", args: "[--failover [FILE]] [--json]", summary: "what a reload would do, or a failover, without doing it",
 		about: `Compares the cluster file with what is installed and says what a reload would do: which
-daemon would reload, each with its reason, and what it means for the VIPs. The daemons
-check the new configuration. Nothing is changed.
+daemon would be changed at run time or reload, each with its reason. Nothing is changed.
+The daemons themselves are asked at the reload: sudo lbsup apply --check asks them now.
 
 With --failover it says instead, for each thing that can die on the node that has the
 VIPs, how that is noticed, who takes over, and how long it takes at worst: by arithmetic
@@ -37,7 +37,7 @@ where lbsup does not run. Then it warns of what has cost others a failover.`,
 				return p.usage("plan", fmt.Sprintf("cannot use argument %q without --failover: a reload always takes the installed cluster file", args[0]), "")
 			}
 			g := p.progress()
-			g.tell("asking the daemons what they think of the cluster file")
+			g.tell("comparing the cluster file with what is installed")
 			plan, err := p.client().Plan(ctx)
 			g.done()
 			if err != nil {

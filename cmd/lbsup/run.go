@@ -8,20 +8,17 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/supervisor"
 )
 
 func runCommand() command {
-	var node, config, format string
+	var format string
 	var noWatch bool
 	f := newFlags("run")
-	f.StringVar(&node, "node", "", "this host's `name` in the cluster file; without it, by the host's own name")
-	f.StringVar(&config, "config", render.ClusterFile, "the cluster `file`")
 	f.BoolVar(&noWatch, "no-watch", false, "do not apply edits of the cluster file until lbsup reload asks for it")
-	f.StringVar(&format, "log-format", "text", "text or json, as a `format`")
+	f.StringVar(&format, "log-format", "text", "the `format` of the log: text or json")
 	return command{
-		name: "run", args: "[--node NODE] [--config FILE] [--no-watch] [--log-format FORMAT]", summary: "the supervisor itself; lbsup.service starts this",
+		name: "run", args: "[--no-watch] [--log-format FORMAT]", summary: "the supervisor itself; lbsup.service starts this",
 		about: `Supervises this node until it is told to end: watches, checks, decides, and drives HAProxy
 and keepalived. It needs no root. Its end moves no VIP.`,
 		outcomes: []outcome{{exitOK, "it was told to end"}, {exitNo, "it cannot go on"}, usageWrong},
@@ -32,7 +29,7 @@ and keepalived. It needs no root. Its end moves no VIP.`,
 				return p.usage("run", fmt.Sprintf("cannot log as %q: want text or json", format), "")
 			}
 			return p.supervised(ctx, supervisor.Run(ctx, supervisor.Config{
-				Node: node, ClusterFile: config, Watch: !noWatch, Version: version, Log: p.logger(p.stderr, format),
+				Watch: !noWatch, Version: version, Log: p.logger(p.stderr, format),
 			}))
 		},
 	}

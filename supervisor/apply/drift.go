@@ -16,6 +16,9 @@ func (a *attempt) drift(context.Context) error {
 		case !t.there && installed:
 			a.note(fmt.Sprintf("%q was removed by somebody: it is put back", t.path))
 		case !t.there, bytes.Equal(t.old, t.text) && t.intent == install, installed && bytes.Equal(t.old, known):
+		case a.request.Kind == Rollback && a.base.manifest.file(t.name).State == FileHandWritten:
+			a.report.Drifted = append(a.report.Drifted, t.path) // the way back from a file that was handed over; it is kept
+			a.note(fmt.Sprintf("%q was hand-written: it is replaced and kept with the generation", t.path))
 		default:
 			a.report.Drifted = append(a.report.Drifted, t.path)
 			refused = append(refused, Problem{File: t.path, Message: a.describeDrift(t), Hint: "see what was changed, " +

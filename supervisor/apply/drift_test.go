@@ -93,10 +93,10 @@ func TestTheSameContentIsNoDrift(t *testing.T) {
 
 func TestALinkIsNotReplaced(t *testing.T) {
 	h := newHost(t)
-	h.writes("elsewhere.cfg", "# by hand\n")
+	h.writes("elsewhere.cfg", byHand)
 	must(t, os.Symlink(h.path("elsewhere.cfg"), h.HAProxyConfig))
 	h.refused("reload", StageDrift, `cannot replace "ROOT/etc/haproxy/haproxy.cfg": it is not a regular file`)
-	if h.reads("elsewhere.cfg") != "# by hand\n" {
+	if h.reads("elsewhere.cfg") != byHand {
 		t.Error("the file behind the link was changed")
 	}
 }
@@ -116,6 +116,9 @@ func TestAnEditDuringTheCheckOfTheDaemons(t *testing.T) {
 	h.clean()
 }
 
+// byHand has what lbsup cannot do without.
+const byHand = "global\n    stats socket /run/haproxy-lbsup.sock mode 660 group haproxy level admin\n"
+
 const handWrittenFile = `cluster: web
 nodes:
   - {name: lb1, address: 192.0.2.11}
@@ -133,24 +136,24 @@ func (h *host) handsOver() {
 
 func TestHandWrittenFilesAreNeverWritten(t *testing.T) {
 	h := newHost(t)
-	h.writes("etc/haproxy/haproxy.cfg", "# by hand\n")
+	h.writes("etc/haproxy/haproxy.cfg", byHand)
 	h.handsOver()
 	r := h.applied("reload")
-	if h.haproxy() != "# by hand\n" || !r.HAProxy || r.Digest != "" {
+	if h.haproxy() != byHand || !r.HAProxy || r.Digest != "" {
 		t.Errorf("got %+v", r)
 	}
 	want := []string{h.HAProxy, "-c", "-f", h.HAProxyConfig}
 	if diff := cmp.Diff(want, h.ran[0]); diff != "" {
 		t.Error(diff)
 	}
-	if got := h.generationFile(2, "hand-written-1-haproxy.cfg"); got != "# by hand\n" {
+	if got := h.generationFile(2, "hand-written-1-haproxy.cfg"); got != byHand {
 		t.Errorf("the copy is %q", got)
 	}
 	if r := h.apply("reload"); r.Outcome != Unchanged {
 		t.Errorf("got %+v", r)
 	}
 
-	h.writes("etc/haproxy/haproxy.cfg", "# by hand, second\n")
+	h.writes("etc/haproxy/haproxy.cfg", byHand+"# second\n")
 	if drifted, err := h.store().Drift(manifest(t, h, 2)); err != nil || len(drifted) > 0 {
 		t.Errorf("an edit of a hand-written file is no drift: %v %v", drifted, err)
 	}
@@ -161,13 +164,17 @@ func TestHandWrittenFilesAreNeverWritten(t *testing.T) {
 	h.saves(strings.Replace(h.reads("etc/lbsup/lbsup.yaml"), "router_id: 5", "router_id: 6", 1))
 	h.applied("reload")
 	back := h.applied("rollback-3")
-	if h.haproxy() != "# by hand, second\n" || !contains(back.Notes, "left as they are") {
+	if h.haproxy() != byHand+"# second\n" || !contains(back.Notes, "left as they are") {
 		t.Errorf("got %+v", back)
 	}
 
+	h.writes("etc/haproxy/haproxy.cfg", "# without the socket\n")
+	h.refused("reload", StagePreflight, "cannot supervise this HAProxy: none of the files has the stats socket /run/haproxy-lbsup.sock")
+	h.writes("etc/haproxy/haproxy.cfg", byHand+"# second\n")
+
 	h.saves(clusterFile(80)) // from now on it is lbsup's
 	h.refused("reload", StageDrift, `cannot replace "ROOT/etc/haproxy/haproxy.cfg": it was not written by lbsup`)
-	if r := h.applied("overwrite"); h.generationFile(r.Number, "found-haproxy.cfg") != "# by hand, second\n" {
+	if r := h.applied("overwrite"); h.generationFile(r.Number, "found-haproxy.cfg") != byHand+"# second\n" {
 		t.Error("the last hand-written file is lost")
 	}
 	h.clean()

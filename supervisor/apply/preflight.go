@@ -10,10 +10,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/lbsup/lbsup/render"
 )
 
 // preflight looks at what `haproxy -c` does not see and a reload would stumble over: a bind that fails pauses every
@@ -31,10 +34,26 @@ func (a *attempt) preflight(context.Context) error {
 	for _, text := range a.loaded() {
 		refused = append(refused, a.preflightGlobals(readGlobals(text))...)
 	}
+	refused = append(refused, a.preflightHandWritten()...)
 	if len(refused) > 0 {
 		return refused
 	}
 	return nil
+}
+
+// preflightHandWritten wants the one line of a hand-written configuration without which lbsup cannot see HAProxy at all.
+func (a *attempt) preflightHandWritten() problems {
+	if a.targets[0].intent != leave {
+		return nil
+	}
+	for _, text := range a.loaded() {
+		if slices.Contains(readGlobals(text).sockets, render.StatsSocket) {
+			return nil
+		}
+	}
+	line := "stats socket " + render.StatsSocket + " mode 660 group haproxy level admin expose-fd listeners"
+	return problems{{Path: "haproxy.files", Message: "cannot supervise this HAProxy: none of the files has the stats socket " + render.StatsSocket,
+		Hint: "put this line into the global section: " + line}}
 }
 
 // loaded are the configurations that HAProxy would load.
