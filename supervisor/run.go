@@ -48,6 +48,7 @@ func Run(ctx context.Context, c Config) error {
 		{Name: "probes", Run: n.probes.run},
 	}
 	n.loop.send(ctx, state.Started{At: n.loop.now()})
+	defer n.notify(systemd.Stopping)
 	return runTasks(ctx, tasks, func() {
 		c.Log.Info().Str("version", c.Version).Msg("ready")
 		n.notify(systemd.Ready)
