@@ -15,7 +15,7 @@ import (
 // An editor may write a file in several steps: a change counts once it has been quiet for a moment, and at the latest
 // after a while.
 const (
-	quiet = 150 * time.Millisecond
+	quiet = 50 * time.Millisecond
 	most  = 2 * time.Second
 )
 

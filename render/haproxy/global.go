@@ -18,9 +18,10 @@ func (p *page) global(l *cluster.Local) {
 		"chroot /var/lib/haproxy",
 		// The worker's runtime API. New workers take their listeners over from the old one through it: no connection is lost.
 		"stats socket " + render.StatsSocket + " mode 660 group haproxy level admin expose-fd listeners",
-		"stats maxconn 100",     // 10, the default, lets ten idle clients shut out every health check
-		"hard-stop-after 30m",   // an old worker stays as long as one of its connections does
-		"mworker-max-reloads 3", // and so do many of them after many reloads
+		"stats maxconn 100",   // 10, the default, lets ten idle clients shut out every health check
+		"hard-stop-after 30m", // an old worker stays as long as one of its connections does
+		// HAProxy ends a worker that has seen more reloads, whatever connections it holds: time is the better bound.
+		"mworker-max-reloads 1000",
 	}
 	if p.build.atLeast(2, 6) {
 		own = append(own, "fd-hard-limit 100000") // a limit of a thousand million, as containers have it, would cost gigabytes

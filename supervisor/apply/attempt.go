@@ -22,8 +22,9 @@ type attempt struct {
 	origin   string         // where the files to install come from
 	local    *cluster.Local // nil only when a generation from before lbsup is put back
 	secrets  cluster.Secrets
-	build    haproxy.Build // of the installed HAProxy
-	base     baseline      // what the current generation installed
+	build    haproxy.Build    // of the installed HAProxy
+	base     baseline         // what the current generation installed
+	previous *cluster.Cluster // what it was made from, once before has read it
 	targets  []*target
 	supplies []supply // what HAProxy loads beside its configuration
 	mask     mask

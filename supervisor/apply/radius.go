@@ -12,8 +12,8 @@ func (a *attempt) radius(context.Context) error {
 	if a.request.Kind.forces() || a.local == nil || len(a.base.input) == 0 {
 		return nil
 	}
-	before, bad := cluster.Parse(clusterName, a.base.input)
-	if len(bad) > 0 {
+	before := a.before()
+	if before == nil {
 		return nil
 	}
 	var refused problems
@@ -25,4 +25,13 @@ func (a *attempt) radius(context.Context) error {
 		return nil
 	}
 	return refused
+}
+
+// before is the cluster that the current generation was made from, nil if there is none to be understood. A large file
+// takes a while to read, so it is read once.
+func (a *attempt) before() *cluster.Cluster {
+	if a.previous == nil {
+		a.previous, _ = cluster.Parse(clusterName, a.base.input)
+	}
+	return a.previous
 }

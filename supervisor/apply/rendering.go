@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/lbsup/lbsup/render"
-	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/render/haproxy"
 	"github.com/lbsup/lbsup/render/keepalived"
 )
@@ -87,8 +86,8 @@ func (a *attempt) explained() bool {
 	if a.local == nil || a.targets[0].intent != install || a.suppliesChanged() || len(a.report.Drifted) > 0 {
 		return false
 	}
-	before, bad := cluster.Parse(clusterName, a.base.input)
-	if len(bad) > 0 {
+	before := a.before()
+	if before == nil {
 		return false
 	}
 	local, err := before.Local(a.base.manifest.Node)

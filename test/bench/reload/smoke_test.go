@@ -13,7 +13,7 @@ import (
 // reload.
 func TestSmoke(t *testing.T) {
 	var rows []result.Row
-	plan := Plan{Reloads: 3, Edits: 2, Added: 1, Servers: []int{1000}, Planned: []int{100}, Setup: pairtest.Setup(t), Progress: t.Output()}
+	plan := Plan{Reloads: 5, Edits: 2, Added: 1, Servers: []int{1000}, Planned: []int{100}, Setup: pairtest.Setup(t), Progress: t.Output()}
 	plan.Save = func(row result.Row) error {
 		rows = append(rows, row)
 		return nil
