@@ -16,7 +16,7 @@ const childOf = "LBSUP_APPLY_TEST_CHILD"
 func TestChild(t *testing.T) {
 	dir := os.Getenv(childOf)
 	if dir == "" {
-		t.Skip("only as the child of another test")
+		return // nobody's child
 	}
 	h := hostIn(t, dir)
 	_, _ = os.Stdout.WriteString("ready\n")
