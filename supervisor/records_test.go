@@ -81,15 +81,21 @@ func TestPendingConfirmationIsRememberedAndForgotten(t *testing.T) {
 	}
 }
 
-func TestUnchangedSaysNothingAboutTheGenerationThatWasThere(t *testing.T) {
+func TestWhoMadeAGenerationIsNotForgotten(t *testing.T) {
 	r := records{dir: t.TempDir()}
-	for _, outcome := range []status.Outcome{status.Live, status.Unchanged} {
-		if err := r.Keep(status.Change{Generation: 4, Outcome: outcome}, state.Running{}); err != nil {
+	made := status.Change{Generation: 4, Request: "reload", By: "alice", Outcome: status.Live}
+	for _, c := range []status.Change{
+		made,
+		{Generation: 4, Request: "reload", By: "bob", Outcome: status.Unchanged},
+		{Generation: 4, Request: state.Resume, By: "lbsup", Outcome: status.Broken},
+	} {
+		if err := r.Keep(c, state.Running{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, _ := r.Change(4); got.Outcome != status.Live {
-		t.Errorf("generation 4 is remembered as %q, want live", got.Outcome)
+	got, _ := r.Change(4)
+	if diff := cmp.Diff(made, got); diff != "" {
+		t.Errorf("generation 4 (-want +got):\n%s", diff)
 	}
 }
 

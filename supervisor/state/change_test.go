@@ -199,6 +199,18 @@ func TestOneChangeAtATime(t *testing.T) {
 	c.want("record rollback-2 generation 0: refused", "answer 8: rollback-2 refused", "apply reload: asked by an edit of /etc/lbsup/lbsup.yaml")
 }
 
+func TestEverybodyInTheQueueIsAnswered(t *testing.T) {
+	c := running(t)
+	for id := 1; id <= 3; id++ {
+		c.send(state.Asked{At: c.at(), ID: id, Verb: "reload", By: "alice"})
+	}
+	for range 3 {
+		c.applied(state.Report{Outcome: state.Rejected})
+	}
+	asked, refused := "apply reload: asked by alice", "record reload generation 0: refused"
+	c.want(asked, refused, "answer 1: reload refused", asked, refused, "answer 2: reload refused", asked, refused, "answer 3: reload refused")
+}
+
 func TestRollbackWithoutAPast(t *testing.T) {
 	c := begin(t)
 	ask(c, "rollback", 0)
@@ -305,6 +317,7 @@ func TestLateEndOfARoundIsNotTakenForTheNext(t *testing.T) {
 	c.applied(committed(4))
 	c.loaded(pair(t, 4, "bbbb", 4, c.now))
 	c.activated(state.KeepalivedUnit, "it ended")
+	c.worker(102, "bbbb") // so the way back has to reload HAProxy too
 	c.applied(committed(5))
 	c.loaded(pair(t, 5, "aaaa", 5, c.now))
 	c.log = nil
