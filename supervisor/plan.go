@@ -81,6 +81,7 @@ func readBuilds(ctx context.Context) (builds, error) {
 		return b, err
 	}
 	b.keepalived, err = keepalived.ParseBuild(text.Output)
+	b.keepalived.Contained = apply.Contained()
 	return b, err
 }
 

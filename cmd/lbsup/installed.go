@@ -45,6 +45,7 @@ func look(ctx context.Context, find func(string) string) installed {
 			in.keepalived, in.keepalivedBad = "", err.Error()
 		} else {
 			in.keepalivedBuild = build
+			in.keepalivedBuild.Contained = apply.Contained()
 		}
 	}
 	return in

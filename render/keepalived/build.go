@@ -13,6 +13,7 @@ type Build struct {
 	Version             string // such as 2.2.7
 	Major, Minor, Patch int
 	Auth                bool // built with VRRPv2 authentication
+	Contained           bool // it runs in a container, which no version line tells: the caller says so
 }
 
 var (

@@ -9,7 +9,7 @@ import (
 
 // global writes what concerns all instances. There is no vrrp_strict: with it, keepalived built with firewall support drops all
 // traffic to the VIPs, and it refuses unicast and authentication.
-func (p *page) global(l *cluster.Local) {
+func (p *page) global(l *cluster.Local, build Build) {
 	p.open("global_defs")
 	p.line("router_id", l.Node.Name)
 	p.line("enable_script_security")
@@ -21,7 +21,7 @@ func (p *page) global(l *cluster.Local) {
 	// Nodes that are changed one after the other differ in their VIPs for a while. Without this both would be master until then.
 	p.line("vrrp_skip_check_adv_addr")
 	p.neighbours()
-	p.scheduling()
+	p.scheduling(build)
 	if l.VRRP.Mail != nil {
 		p.mail(l.VRRP.Mail)
 	}
@@ -43,9 +43,16 @@ func (p *page) neighbours() {
 // scheduling has adverts leave in time on a busy host, too. keepalived whose CPU time in one piece exceeds the limit is killed;
 // its own default of 10 ms is less than a reload may take, and one second still ends an endless loop. keepalived that may not run
 // in real time goes on without: the unit's Nice then has to do.
-func (p *page) scheduling() {
-	p.line("vrrp_rt_priority", "50")
-	p.line("vrrp_rlimit_rttime", "1000000")
+//
+// At a reload keepalived 2.2.7 sets that limit to nothing and then back, which takes CAP_SYS_RESOURCE. A container often has the
+// capability for real time and not this one: there the VRRP process is killed (SIGKILL) soon after a reload.
+func (p *page) scheduling(build Build) {
+	if build.Contained {
+		p.note("vrrp", "keepalived runs without real-time scheduling: in a container that may not raise its limits it would be killed after a reload")
+	} else {
+		p.line("vrrp_rt_priority", "50")
+		p.line("vrrp_rlimit_rttime", "1000000")
+	}
 	p.line("vrrp_no_swap")
 }
 

@@ -70,10 +70,19 @@ func (p *page) authentication(i cluster.Instance, secrets cluster.Secrets, build
 	}
 }
 
-// addresses writes the VIPs in the order of the cluster file, which is the same on every node.
+// addresses writes the VIPs in the order of the cluster file, which is the same on every node. Only the first goes into the
+// adverts: keepalived takes an advert with other addresses than its own for none at all, so while two nodes differ in a list
+// that is advertised both of them are master. With the others excluded, VIPs come and go on one node after the other.
 func (p *page) addresses(i cluster.Instance) {
-	p.open("virtual_ipaddress")
-	for _, v := range i.Addresses {
+	p.addressBlock("virtual_ipaddress", i.Addresses[:1])
+	if len(i.Addresses) > 1 {
+		p.addressBlock("virtual_ipaddress_excluded", i.Addresses[1:])
+	}
+}
+
+func (p *page) addressBlock(name string, addresses []cluster.VIP) {
+	p.open(name)
+	for _, v := range addresses {
 		words := []string{v.Address.String(), "dev", v.Interface}
 		if v.Label != "" {
 			words = append(words, "label", v.Label)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/lbsup/lbsup/render"
 )
 
 // page is the configuration while it is being written. After its first error it takes nothing more.
@@ -11,6 +13,7 @@ type page struct {
 	text   strings.Builder
 	indent string
 	err    error
+	notes  []render.Note
 }
 
 // word is what keepalived reads as one word with no meaning but its own. "!" and "#" begin comments, "$" a definition, and
@@ -62,6 +65,10 @@ func (p *page) block(name string, lines []string) {
 
 // gap separates the parts of the file.
 func (p *page) gap() { p.text.WriteByte('\n') }
+
+func (p *page) note(where, text string) {
+	p.notes = append(p.notes, render.Note{Where: where, Text: text})
+}
 
 func (p *page) fail(err error) {
 	if p.err == nil {

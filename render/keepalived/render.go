@@ -31,7 +31,7 @@ func Render(l *cluster.Local, secrets cluster.Secrets, build Build) (Config, err
 	plan := NewPlan(l.Cluster)
 	p := &page{}
 	p.text.WriteString(header)
-	p.global(l)
+	p.global(l, build)
 	p.healthQuestion(plan)
 	for _, i := range l.VRRP.Instances {
 		p.trackFile(i, build)
@@ -40,7 +40,7 @@ func Render(l *cluster.Local, secrets cluster.Secrets, build Build) (Config, err
 	if p.err != nil {
 		return Config{}, p.err
 	}
-	return Config{Text: []byte(p.text.String())}, nil
+	return Config{Text: []byte(p.text.String()), Notes: p.notes}, nil
 }
 
 // healthQuestion writes the script that asks lbsup how the node is. It can only lower the priority: two supervisors that are dead

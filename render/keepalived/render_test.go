@@ -52,7 +52,7 @@ func TestInstance(t *testing.T) {
 		{"IPv6", func(l *cluster.Local) {
 			l.VRRP.Instances[0].Addresses = []cluster.VIP{
 				{Address: netip.MustParsePrefix("fe80::10/64"), Interface: "eth0"}, {Address: netip.MustParsePrefix("2001:db8::10/64"), Interface: "eth1.5"}}
-		}, begin + "virtual_ipaddress {\n    fe80::10/64 dev eth0\n    2001:db8::10/64 dev eth1.5\n}" + end},
+		}, begin + "virtual_ipaddress {\n    fe80::10/64 dev eth0\n}\nvirtual_ipaddress_excluded {\n    2001:db8::10/64 dev eth1.5\n}" + end},
 		{"a label and a tracked interface", func(l *cluster.Local) {
 			l.VRRP.Instances[0].Addresses[0].Label = "eth0:1"
 			l.VRRP.Instances[0].Track.Interfaces = []string{"eth1", "eth2"}

@@ -50,3 +50,21 @@ func TestSpeaksUpAgain(t *testing.T) {
 	r.waitFor(t, "(VI) Entering MASTER STATE")
 	r.waitForTimes(t, "Sending gratuitous ARP on eth0 for 192.0.2.10", 6)
 }
+
+// TestContained wants no real time in a container, and one note that says so.
+func TestContained(t *testing.T) {
+	build := installed
+	build.Contained = true
+	config, err := Render(pair(), secrets, build)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, keyword := range []string{"vrrp_rt_priority", "vrrp_rlimit_rttime"} {
+		if strings.Contains(string(config.Text), keyword) {
+			t.Errorf("%s is there", keyword)
+		}
+	}
+	if len(config.Notes) != 1 || config.Notes[0].Where != "vrrp" {
+		t.Errorf("notes: %v", config.Notes)
+	}
+}

@@ -51,6 +51,7 @@ func (a *attempt) renderKeepalived(ctx context.Context, t *target) error {
 	if err != nil {
 		return err
 	}
+	build.Contained = Contained()
 	config, err := keepalived.Render(a.local, a.secrets, build)
 	if err != nil {
 		return err
