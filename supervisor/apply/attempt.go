@@ -105,7 +105,8 @@ func (a *attempt) steps() []step {
 		step{StageStage, a.stage},
 		step{StagePreflight, a.preflight},
 		step{StageHAProxy, a.validateHAProxy},
-		step{StageKeepalived, a.validateKeepalived})
+		step{StageKeepalived, a.validateKeepalived},
+		step{StageCommit, a.renew})
 }
 
 // pass takes the steps in order; false means that one refused.

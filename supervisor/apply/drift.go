@@ -54,7 +54,7 @@ func (a *attempt) drifted(t *target) bool {
 }
 
 // settle ends the attempt when there is nothing to do.
-func (a *attempt) settle(context.Context) error {
+func (a *attempt) settle(ctx context.Context) error {
 	haproxy, keepalived := a.targets[0], a.targets[1]
 	a.report.HAProxy = haproxy.changes() || a.suppliesChanged()
 	a.report.Keepalived = keepalived.changes()
@@ -65,6 +65,7 @@ func (a *attempt) settle(context.Context) error {
 	}
 	a.report.Outcome = Unchanged
 	a.recognise()
+	a.serve(ctx)
 	return errSettled
 }
 

@@ -34,6 +34,8 @@ type Engine struct {
 	Bind     func(at netip.AddrPort, nonLocal bool) error
 	Hostname func() (string, error)
 	Now      func() time.Time
+
+	Certificates Certificates // of the running HAProxy; nil: a renewed one needs a reload
 }
 
 // New returns an engine for this host.
@@ -77,7 +79,7 @@ func (e *Engine) attempt(request Request) *attempt {
 		Engine:  e,
 		request: request,
 		store:   Store{Dir: e.generationsDir()},
-		report:  Report{Request: request.String(), Started: e.Now(), Outcome: Rejected},
+		report:  Report{Request: request.String(), ID: request.ID, Started: e.Now(), Outcome: Rejected},
 	}
 }
 

@@ -76,8 +76,16 @@ type File struct {
 type Supply struct {
 	Path   string `json:"path"`
 	Kind   string `json:"kind"`
-	Digest string `json:"sha256,omitempty"` // of a certificate; what is hand-written may hold passwords, see Manifest
+	Digest string `json:"sha256,omitempty"` // of a certificate's whole file; what is hand-written may hold passwords, see Manifest
 	Copy   string `json:"copy,omitempty"`   // of what is hand-written, in the generation
+
+	Fingerprint string    `json:"fingerprint,omitempty"` // SHA-256 of the certificate alone, as clients show it
+	Ends        time.Time `json:"ends,omitzero"`         // when the certificate expires
+}
+
+// same says whether HAProxy would load the same.
+func (s Supply) same(o Supply) bool {
+	return s.Path == o.Path && s.Kind == o.Kind && s.Digest == o.Digest && s.Copy == o.Copy
 }
 
 // Digest is what a HAProxy worker that runs this generation shows; empty when nobody can tell.

@@ -88,6 +88,11 @@ func (h *host) writes(name, text string) {
 	must(h.t, os.WriteFile(h.path(name), []byte(text), 0o600))
 }
 
+func (h *host) chmod(name string, mode uint32) {
+	h.t.Helper()
+	must(h.t, os.Chmod(h.path(name), os.FileMode(mode)))
+}
+
 func (h *host) reads(name string) string {
 	h.t.Helper()
 	data, err := os.ReadFile(h.path(name))

@@ -1,10 +1,7 @@
 package apply
 
 import (
-	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/lbsup/lbsup/render"
 )
@@ -115,34 +111,4 @@ func openFiles() int {
 		return 0
 	}
 	return n
-}
-
-// soon is how long before its end a certificate is worth a word.
-const soon = 14 * 24 * time.Hour
-
-// preflightCertificate looks whether a PEM file holds a chain and the key that belongs to it. The errors of crypto/tls
-// name what is wrong and never quote the key.
-func (a *attempt) preflightCertificate(s supply) problems {
-	pair, err := tls.X509KeyPair(s.data, s.data)
-	if err != nil {
-		hint := "HAProxy wants the certificate, its chain and its key in one file"
-		if !bytes.Contains(s.data, []byte("PRIVATE KEY-----")) {
-			hint += "; this one has no key"
-		}
-		return problems{{File: s.Path, Message: fmt.Sprintf("cannot use certificate %q: %v", s.Path, err), Hint: hint}}
-	}
-	leaf, err := x509.ParseCertificate(pair.Certificate[0])
-	if err != nil {
-		return problems{{File: s.Path, Message: fmt.Sprintf("cannot use certificate %q: %v", s.Path, err)}}
-	}
-	switch left := leaf.NotAfter.Sub(a.report.Started); {
-	case left <= 0:
-		a.note(fmt.Sprintf("certificate %q ended on %s: clients will refuse it", s.Path, leaf.NotAfter.UTC().Format(time.DateOnly)))
-	case left < soon:
-		a.note(fmt.Sprintf("certificate %q ends on %s", s.Path, leaf.NotAfter.UTC().Format(time.DateOnly)))
-	}
-	if leaf.NotBefore.After(a.report.Started) {
-		a.note(fmt.Sprintf("certificate %q only begins on %s: clients will refuse it", s.Path, leaf.NotBefore.UTC().Format(time.DateOnly)))
-	}
-	return nil
 }

@@ -84,7 +84,7 @@ func (a *attempt) version(ctx context.Context, program, option string) (string, 
 // what is installed. Otherwise a password, the renderer or HAProxy itself is another one, or a file beside the
 // configuration, and comparing the two cluster files would not show it.
 func (a *attempt) explained() bool {
-	if a.local == nil || a.targets[0].intent != install || a.suppliesChanged() || len(a.report.Drifted) > 0 {
+	if a.local == nil || a.targets[0].intent != install || a.suppliesChanged() && !a.onlyRenewed() || len(a.report.Drifted) > 0 {
 		return false
 	}
 	before := a.before()

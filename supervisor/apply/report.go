@@ -44,8 +44,9 @@ const (
 // secrets.
 type Report struct {
 	Request    string        `json:"request"`
-	Number     int           `json:"number"`   // the generation that this made, or the current one when nothing changed
-	Previous   int           `json:"previous"` // the generation that was current before: what a rollback goes back to
+	ID         string        `json:"id,omitempty"` // of the request
+	Number     int           `json:"number"`       // the generation that this made, or the current one when nothing changed
+	Previous   int           `json:"previous"`     // the generation that was current before: what a rollback goes back to
 	Outcome    Outcome       `json:"outcome"`
 	Stage      Stage         `json:"stage,omitempty"`
 	Problems   []Problem     `json:"problems,omitempty"`
@@ -54,6 +55,8 @@ type Report struct {
 	Drifted    []string      `json:"drifted,omitempty"`        // installed files found edited by hand
 	HAProxy    bool          `json:"haproxy"`                  // HAProxy has something new to load
 	Keepalived bool          `json:"keepalived"`               // keepalived has something new to load
+	Reason     string        `json:"reason,omitempty"`         // why HAProxy has to load though its text is the same
+	Renewed    []Renewal     `json:"renewed,omitempty"`        // certificates that are others than HAProxy had
 	Digest     string        `json:"haproxy_digest,omitempty"` // what a worker that runs this configuration shows
 	Explained  bool          `json:"explained,omitempty"`      // the cluster file alone explains what HAProxy has to load
 	Version    string        `json:"version,omitempty"`        // of the installed HAProxy

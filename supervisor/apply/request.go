@@ -25,13 +25,18 @@ func (k Kind) overwrites() bool { return k == Overwrite || k == OverwriteForce }
 // forces tells whether a change may take away much.
 func (k Kind) forces() bool { return k == Force || k == OverwriteForce || k == Rollback }
 
-// Request is one thing asked of an apply. Its text form is the instance name of the unit that carries it out.
+// Request is one thing asked of an apply.
 type Request struct {
 	Kind   Kind
-	Number int // for Rollback: the generation to put back
+	Number int    // for Rollback: the generation to put back
+	ID     string // whoever asks knows the report by it; empty when nobody waits for one
 }
 
-const rollbackPrefix = string(Rollback) + "-"
+const (
+	rollbackPrefix = string(Rollback) + "-"
+	idMark         = "-id-"
+	maxID          = 32
+)
 
 // maxNumber bounds what a request may name; more is a mistake, not a generation.
 const maxNumber = 1_000_000_000
@@ -43,8 +48,34 @@ func (r Request) String() string {
 	return string(r.Kind)
 }
 
-// ParseRequest reads the text form of a request.
+// Instance is the instance name of the unit that carries the request out.
+func (r Request) Instance() string {
+	if r.ID == "" {
+		return r.String()
+	}
+	return r.String() + idMark + r.ID
+}
+
+// ParseRequest reads the text form of a request, with the ID of an instance name or without.
 func ParseRequest(text string) (Request, error) {
+	asked, id, named := strings.Cut(text, idMark)
+	if named && !isID(id) {
+		return Request{}, fmt.Errorf("cannot understand request %q: want up to %d lower-case letters and digits after %q", text, maxID, idMark)
+	}
+	r, err := parseAsked(asked)
+	if err != nil {
+		return Request{}, err
+	}
+	r.ID = id
+	return r, nil
+}
+
+// isID tells whether polkit's rule for lbsup would let the name of such a unit pass.
+func isID(id string) bool {
+	return id != "" && len(id) <= maxID && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
+}
+
+func parseAsked(text string) (Request, error) {
 	switch Kind(text) {
 	case Reload, Overwrite, Force, OverwriteForce:
 		return Request{Kind: Kind(text)}, nil

@@ -3,9 +3,7 @@ package apply
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
+	"crypto/x509"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -21,6 +19,8 @@ const (
 type supply struct {
 	Supply
 	data []byte
+	leaf *x509.Certificate // of a certificate whose key belongs to it
+	flaw error             // of one that HAProxy could not use
 }
 
 // readSupplies takes in certificates and hand-written files. A change in one of them is a change of HAProxy, though
@@ -43,27 +43,11 @@ func (a *attempt) readSupplies(context.Context) error {
 		}
 		a.mask.learn(data)
 		copied := fmt.Sprintf("%s%d-%s", writtenPrefix, i+1, filepath.Base(name))
-		a.supplies = append(a.supplies, supply{Supply{Path: name, Kind: SupplyHandWritten, Copy: copied}, data})
+		a.supplies = append(a.supplies, supply{Supply: Supply{Path: name, Kind: SupplyHandWritten, Copy: copied}, data: data})
 	}
 	if len(refused) > 0 {
 		return refused
 	}
-	return nil
-}
-
-// readCertificate also takes files of other owners: what renews certificates need not be root, and a certificate runs
-// nothing. It says so.
-func (a *attempt) readCertificate(name string) error {
-	data, _, err := a.trusted().read("certificate", name, maxCertificate)
-	if errors.Is(err, errUnsafe) {
-		a.note(err.Error())
-		data, _, err = trust{anyone: true}.read("certificate", name, maxCertificate)
-	}
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(data)
-	a.supplies = append(a.supplies, supply{Supply{Path: name, Kind: SupplyCertificate, Digest: hex.EncodeToString(sum[:])}, data})
 	return nil
 }
 
@@ -72,7 +56,7 @@ func (a *attempt) suppliesChanged() bool {
 	if a.local == nil {
 		return false
 	}
-	if !slices.Equal(a.recordSupplies(), a.base.manifest.Supplies) {
+	if !slices.EqualFunc(a.recordSupplies(), a.base.manifest.Supplies, Supply.same) {
 		return true
 	}
 	for _, s := range a.supplies {
