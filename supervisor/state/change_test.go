@@ -221,7 +221,7 @@ func TestEditIsAppliedOnlyWhenWatching(t *testing.T) {
 	c := running(t)
 	c.s.WatchInput = false
 	c.send(state.InputChanged{At: c.at(), Path: "/etc/lbsup/lbsup.yaml"})
-	c.want()
+	c.want("load: the cluster file was saved")
 	if !c.s.Edited {
 		t.Error("the edit was not noticed")
 	}
@@ -231,9 +231,25 @@ func TestEditIsNotAppliedWhenTheInstalledFileSaysSo(t *testing.T) {
 	c := running(t)
 	c.s.Installed.Local.Watch = false
 	c.send(state.InputChanged{At: c.at(), Path: "/etc/lbsup/lbsup.yaml"})
-	c.want()
+	c.want("load: the cluster file was saved")
 	if !c.s.Edited {
 		t.Error("the edit was not noticed")
+	}
+}
+
+// lbsup reload may be quicker than the word of the edit that it makes live.
+func TestLateWordOfAnEditThatIsLive(t *testing.T) {
+	c := running(t)
+	c.s.WatchInput = false
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.loaded(pair(t, 4, "aaaa", 3, c.now))
+	c.log = nil
+	c.send(state.InputChanged{At: c.at(), Path: "/etc/lbsup/lbsup.yaml"})
+	c.want("load: the cluster file was saved")
+	c.loaded(pair(t, 4, "aaaa", 3, c.now))
+	if c.s.Edited {
+		t.Error("an edit that is live counts as not applied")
 	}
 }
 

@@ -1,16 +1,18 @@
 package state
 
-// inputChanged asks for a change in the name of an edit.
+import "github.com/lbsup/lbsup/render"
+
+// inputChanged asks for a change in the name of an edit. Word of an edit comes late: the job under way, or one that has ended, may have read it already.
 func (t *turn) inputChanged(path string) {
 	t.Edited = true
-	if !t.watching() {
-		return
-	}
-	if t.Job != nil {
+	switch {
+	case t.Job != nil:
 		t.Again = path
-		return
+	case t.watching():
+		t.asked(Asked{At: At(t.now), Verb: "reload", By: "an edit of " + path})
+	case path == render.ClusterFile:
+		t.do(Load{Reason: "the cluster file was saved"})
 	}
-	t.asked(Asked{At: At(t.now), Verb: "reload", By: "an edit of " + path})
 }
 
 // outputChanged looks for drift, and for a generation that root installed by hand. A job that is under way looks itself.
