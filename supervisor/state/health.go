@@ -27,13 +27,17 @@ func (t *turn) probed(r checks.Result) {
 }
 
 // doubted tells the death of a worker that was seen from the absence of one that never was: while systemd says that
-// HAProxy runs, it may well serve, with a configuration that does not have lbsup's socket. That is doubt.
+// HAProxy runs, it may well serve, with a configuration that does not have lbsup's socket. That is doubt, and so is one
+// that systemd has just begun to start.
 func (t *turn) doubted(r checks.Result) checks.Result {
 	if r.Health != checks.Failed || !r.Sure {
 		return r
 	}
-	if t.Worker.PID == 0 && t.Units[HAProxyUnit].Running() {
+	switch {
+	case t.Worker.PID == 0 && t.Units[HAProxyUnit].Running():
 		r.Health, r.Reason = checks.Doubtful, HAProxyUnit+" is active, and no worker answers lbsup: "+r.Reason
+	case t.Worker.PID == 0 && t.starting():
+		r.Health, r.Reason = checks.Doubtful, HAProxyUnit+" is starting"
 	}
 	t.Worker = Worker{}
 	return r

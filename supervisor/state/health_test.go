@@ -50,6 +50,31 @@ func TestReloadingUnitIsNoDeath(t *testing.T) {
 	c.want()
 }
 
+func TestDeadHAProxyThatStartsIsInDoubtForAWhile(t *testing.T) {
+	c := running(t)
+	c.probe(checks.Failed, true, "gone")
+	c.unit(state.HAProxyUnit, "inactive", "success", 0)
+	c.want("track VI_1 -254: FAULT: haproxy failed (gone)")
+	c.unit(state.HAProxyUnit, "activating", "success", 0)
+	c.want("track VI_1 103: lowered by 100: haproxy in doubt (haproxy.service is starting); not well for long enough to take its place back")
+	c.wait(290 * time.Millisecond)
+	c.probe(checks.Failed, true, "nobody listens")
+	c.want()
+	c.wait(20 * time.Millisecond) // another look, 200 ms later, would be too late
+	c.probe(checks.Failed, true, "nobody listens")
+	c.want("track VI_1 -254: FAULT: haproxy failed (nobody listens)")
+	c.unit(state.HAProxyUnit, "activating", "success", 0)
+	c.want()
+}
+
+func TestHAProxyThatWaitsForItsRestartIsDead(t *testing.T) {
+	c := running(t)
+	c.probe(checks.Failed, true, "gone")
+	c.want("track VI_1 -254: FAULT: haproxy failed (gone)")
+	c.send(state.UnitChanged{At: c.at(), Name: state.HAProxyUnit, Unit: state.Unit{Active: "activating", Sub: "auto-restart", Result: "signal"}})
+	c.want()
+}
+
 func TestRecoveryTakesRiseAndTime(t *testing.T) {
 	c := running(t)
 	c.probe(checks.Failed, true, "gone")

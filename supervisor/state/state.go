@@ -79,7 +79,8 @@ type Unit struct {
 	Active, Sub, Result string
 	MainPID             int
 	Since               time.Time
-	ByHand              bool // it was running under lbsup's eyes, and somebody stopped it
+	ByHand              bool      // it was running under lbsup's eyes, and somebody stopped it
+	Starting            time.Time // since when systemd starts it; zero while it does not
 }
 
 // Worker is what HAProxy's current worker says of itself.

@@ -14,11 +14,9 @@ func (t *turn) unitChanged(e UnitChanged) {
 	// A unit that is down at first sight was stopped while lbsup was not there, or waits for its turn in a boot.
 	before.ByHand = before.ByHand || !seen && t.Installed.Number > 0
 	unit.ByHand = stoppedByHand(before, unit, t.Job)
+	unit.Starting = startOf(before, unit, t.now)
 	t.Units = with(t.Units, e.Name, unit)
-	if e.Name != HAProxyUnit {
-		return
-	}
-	if unit.stopped() {
+	if e.Name == HAProxyUnit && (unit.stopped() || unit.Active == "activating" && t.Verdict(checks.HAProxy).Health == checks.Failed) {
 		t.probed(checks.Result{Check: checks.HAProxy, Health: checks.Failed, Sure: true, At: t.now, Reason: HAProxyUnit + " is " + unit.words()})
 	}
 }
