@@ -12,22 +12,32 @@ export HOME ?= /root
 # Go would ask git for a version of its own, and as root in another user's checkout that fails the build. Ours comes from VERSION.
 export GOFLAGS += -buildvcs=false
 
-# A source archive has a file VERSION, a checkout has git, which refuses another user's checkout unless told that it is safe.
-VERSION ?= $(shell cat VERSION 2>/dev/null || git -c safe.directory='$(CURDIR)' describe --tags --always --dirty 2>/dev/null || echo devel)
+# One version for programs, packages and metrics. It is asked for once, when first needed.
+VERSION ?= $(eval VERSION := $(shell packaging/version.sh))$(VERSION)
+# What everything in a package is dated: the last commit. The files of a source archive carry it.
+SOURCE_DATE_EPOCH ?= $(eval SOURCE_DATE_EPOCH := $(shell if [ -e VERSION ]; then stat -c %Y VERSION; else git -c safe.directory='$(CURDIR)' log -1 --format=%ct; fi))$(SOURCE_DATE_EPOCH)
 
 # For `make install`. BUILD is where the programs are; the rest is where a package puts things.
 BUILD   ?= bin
 DESTDIR ?=
 PREFIX  ?= /usr
+ZSH     ?= $(PREFIX)/share/zsh/site-functions
 UNITS   = $(DESTDIR)$(PREFIX)/lib/systemd/system
 DOCS    = $(DESTDIR)$(PREFIX)/share/doc/lbsup
+
+# For packages: where they go, and the machine that they are for, as Go and dpkg call it and as rpm does.
+DIST    ?= dist
+ARCH    ?= $(eval ARCH := $(shell $(GO) env GOARCH))$(ARCH)
+MACHINE = $(patsubst arm64,aarch64,$(patsubst amd64,x86_64,$(ARCH)))
+SOURCE  = $(DIST)/lbsup-$(VERSION).tar.gz
 
 LDFLAGS = -s -w -X main.version=$(VERSION)
 # The packages whose tests boot hosts: one after the other, and after the rest.
 LAB_PACKAGES = ./test/... ./packaging/...
 FUZZTIME ?= 20s
 
-.PHONY: help setup build install test unit-test lab-test race lint fuzz demo lab lab-shell lab-down clean lab-program own \
+.PHONY: help setup build programs notices install install-selinux source deb rpm dist sbom vuln test test-pure unit-test lab-test race lint fuzz \
+	demo lab lab-shell lab-down clean lab-program own \
 	bench bench-failover bench-cost bench-reload bench-table soak bench-program
 
 help: ## list the targets
@@ -37,11 +47,17 @@ setup: ## install the packages and the Go that are needed (root)
 	@if [ "$$(id -u)" = 0 ]; then test/tools/setup.sh; else echo "setup: run it as root: sudo make setup" >&2; exit 1; fi
 
 build: ## build bin/lbsup and bin/lbsup-check, static and reproducible
-	@mkdir -p bin
 	@echo "build: lbsup $(VERSION)"
-	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/lbsup ./cmd/lbsup
-	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/lbsup-check ./cmd/lbsup-check
+	@$(MAKE) programs
 	@$(MAKE) own
+
+programs:
+	@mkdir -p $(BUILD)
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BUILD)/lbsup ./cmd/lbsup
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BUILD)/lbsup-check ./cmd/lbsup-check
+
+notices: programs
+	@packaging/notices.sh $(BUILD)/lbsup $(BUILD)/lbsup-check >$(BUILD)/NOTICES
 
 # What root built belongs to the person behind sudo.
 own:
@@ -51,7 +67,7 @@ install: ## put everything where a package would: DESTDIR=, PREFIX=/usr
 	install -D -m 0755 $(BUILD)/lbsup '$(DESTDIR)$(PREFIX)/bin/lbsup'
 	install -D -m 0755 $(BUILD)/lbsup-check '$(DESTDIR)/usr/libexec/keepalived/lbsup-check'
 	install -d '$(UNITS)/haproxy.service.d' '$(UNITS)/keepalived.service.d'
-	for unit in lbsup.service lbsup-apply@.service lbsup-health.socket lbsup-control.socket; do \
+	for unit in lbsup.service lbsup-apply@.service lbsup-recover.service lbsup-health.socket lbsup-control.socket; do \
 		sed 's|/usr/bin/lbsup|$(PREFIX)/bin/lbsup|' "packaging/systemd/$$unit" >'$(UNITS)'/"$$unit" && chmod 0644 '$(UNITS)'/"$$unit" || exit 1; done
 	install -m 0644 packaging/systemd/haproxy.service.d/50-lbsup.conf '$(UNITS)/haproxy.service.d/'
 	install -m 0644 packaging/systemd/keepalived.service.d/50-lbsup.conf '$(UNITS)/keepalived.service.d/'
@@ -60,10 +76,50 @@ install: ## put everything where a package would: DESTDIR=, PREFIX=/usr
 	install -D -m 0644 packaging/lbsup.sysusers '$(DESTDIR)/usr/lib/sysusers.d/lbsup.conf'
 	install -D -m 0644 packaging/lbsup.tmpfiles '$(DESTDIR)/usr/lib/tmpfiles.d/lbsup.conf'
 	install -D -m 0644 packaging/polkit/50-lbsup.rules '$(DESTDIR)/usr/share/polkit-1/rules.d/50-lbsup.rules'
+	install -d '$(DESTDIR)$(PREFIX)/lib/firewalld/services'
+	install -m 0644 packaging/firewalld/*.xml '$(DESTDIR)$(PREFIX)/lib/firewalld/services/'
+	install -D -m 0644 packaging/completion/lbsup.bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/lbsup'
+	install -D -m 0644 packaging/completion/lbsup.zsh '$(DESTDIR)$(ZSH)/_lbsup'
+	install -D -m 0644 packaging/completion/lbsup.fish '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lbsup.fish'
 	install -d '$(DOCS)/examples'
 	install -m 0644 test/clusters/*.yaml '$(DOCS)/examples/'
+	install -m 0644 README.md CHANGELOG.md $(wildcard $(BUILD)/NOTICES) '$(DOCS)/'
 	for page in packaging/man/*.[1-9]; do [ ! -e "$$page" ] || \
 		install -D -m 0644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
+
+install-selinux:
+	install -D -m 0644 selinux/lbsup.cil '$(DESTDIR)$(PREFIX)/share/selinux/packages/targeted/lbsup.cil'
+
+source: ## the source archive, with all that it depends on: DIST=dist
+	@mkdir -p $(DIST)
+	@SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) packaging/source.sh '$(VERSION)' '$(SOURCE)'
+
+deb: ## the Debian package: ARCH=amd64 or arm64, DIST=dist
+	@mkdir -p $(DIST)
+	@rm -rf $(DIST)/.$(ARCH)
+	@GOARCH=$(ARCH) $(MAKE) notices BUILD=$(DIST)/.$(ARCH)/bin
+	@$(MAKE) --silent install BUILD=$(DIST)/.$(ARCH)/bin DESTDIR=$(DIST)/.$(ARCH)/tree ZSH=/usr/share/zsh/vendor-completions
+	@SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) packaging/deb/build.sh '$(VERSION)' $(ARCH) $(DIST)/.$(ARCH)/tree $(DIST)/lbsup_$(VERSION)-1_$(ARCH).deb
+	@rm -rf $(DIST)/.$(ARCH)
+
+rpm: source ## the RPM packages: ARCH=amd64 or arm64, DIST=dist
+	@SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) packaging/rpm/build.sh '$(VERSION)' $(MACHINE) $(SOURCE) $(DIST) $(RPMFLAGS)
+
+dist: ## a release in DIST=dist: packages for amd64 and arm64, sources, bills of materials, checksums
+	@rm -rf $(DIST)
+	@for arch in arm64 amd64; do $(MAKE) deb rpm sbom ARCH=$$arch || exit 1; done
+	@cd $(DIST) && sha256sum -- * >SHA256SUMS
+	@cat $(DIST)/SHA256SUMS
+
+sbom: # what the programs are made of, as CycloneDX
+	@mkdir -p $(DIST)
+	@GOARCH=$(ARCH) $(MAKE) programs BUILD=$(DIST)/.$(ARCH)
+	@cd test/tools && $(GO) run ./sbom -version '$(VERSION)' -time $(SOURCE_DATE_EPOCH) $(abspath $(DIST))/.$(ARCH)/lbsup $(abspath $(DIST))/.$(ARCH)/lbsup-check \
+		>$(abspath $(DIST))/lbsup_$(VERSION)_$(ARCH).cdx.json
+	@rm -rf $(DIST)/.$(ARCH)
+
+vuln: ## known vulnerabilities in what is linked (asks vuln.go.dev)
+	@$(GO) tool -modfile=test/tools/go.mod govulncheck ./...
 
 test: ## every test, the lab's too (root)
 	@$(MAKE) setup
@@ -71,6 +127,9 @@ test: ## every test, the lab's too (root)
 	@$(MAKE) lint
 	@$(MAKE) unit-test
 	@$(MAKE) lab-test
+
+test-pure: # what needs neither root nor the daemons
+	@$(GO) test ./checks ./render/... ./supervisor/state/...
 
 unit-test: # with the daemons, without booted hosts
 	@echo "test: packages"
