@@ -67,8 +67,8 @@ install: ## put everything where a package would: DESTDIR=, PREFIX=/usr
 	install -D -m 0755 $(BUILD)/lbsup '$(DESTDIR)$(PREFIX)/bin/lbsup'
 	install -D -m 0755 $(BUILD)/lbsup-check '$(DESTDIR)/usr/libexec/keepalived/lbsup-check'
 	install -d '$(UNITS)/haproxy.service.d' '$(UNITS)/keepalived.service.d'
-	for unit in lbsup.service lbsup-apply@.service lbsup-recover.service lbsup-health.socket lbsup-control.socket; do \
-		sed 's|/usr/bin/lbsup|$(PREFIX)/bin/lbsup|' "packaging/systemd/$$unit" >'$(UNITS)'/"$$unit" && chmod 0644 '$(UNITS)'/"$$unit" || exit 1; done
+	cd packaging/systemd && for unit in *.service *.socket; do \
+		sed 's|/usr/bin/lbsup|$(PREFIX)/bin/lbsup|' "$$unit" >'$(abspath $(UNITS))'/"$$unit" && chmod 0644 '$(abspath $(UNITS))'/"$$unit" || exit 1; done
 	install -m 0644 packaging/systemd/haproxy.service.d/50-lbsup.conf '$(UNITS)/haproxy.service.d/'
 	install -m 0644 packaging/systemd/keepalived.service.d/50-lbsup.conf '$(UNITS)/keepalived.service.d/'
 	install -D -m 0644 packaging/env/haproxy.env '$(DESTDIR)/usr/lib/lbsup/haproxy.env'
