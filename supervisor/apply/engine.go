@@ -24,6 +24,8 @@ type Engine struct {
 
 	HAProxy    string // the programs
 	Keepalived string
+	TrackDir   string        // of the files that keepalived tracks
+	ScriptUser string        // who asks lbsup for keepalived
 	Deadline   time.Duration // for each run of a daemon
 	LockWait   time.Duration // for another apply to end
 	Keep       Retention
@@ -34,6 +36,7 @@ type Engine struct {
 	Bind     func(at netip.AddrPort, nonLocal bool) error
 	Hostname func() (string, error)
 	Now      func() time.Time
+	Links    func() (map[string][]netip.Addr, error) // this host's interfaces with their addresses
 
 	Certificates Certificates // of the running HAProxy; nil: a renewed one needs a reload
 }
@@ -48,6 +51,8 @@ func New() *Engine {
 		Group:            "lbsup",
 		HAProxy:          "/usr/sbin/haproxy",
 		Keepalived:       "/usr/sbin/keepalived",
+		TrackDir:         render.TrackDir,
+		ScriptUser:       render.ScriptUser,
 		Deadline:         20 * time.Second,
 		LockWait:         30 * time.Second,
 		Keep:             Retention{Committed: 50, Rejected: 10, Bytes: 64 << 20},
@@ -56,6 +61,7 @@ func New() *Engine {
 		Bind:             Bind,
 		Hostname:         os.Hostname,
 		Now:              time.Now,
+		Links:            Links,
 	}
 }
 

@@ -24,6 +24,8 @@ type host struct {
 	exit func(argv []string) (Exit, error) // what a check by a daemon answers; nil: all is well
 	busy map[netip.AddrPort]error          // binds that fail
 	tick time.Time
+
+	links map[string][]netip.Addr // beside those that the cluster files of these tests name
 }
 
 const haproxyVersion = `HAProxy version 2.6.12-1+deb12u1 2023/12/16 - https://haproxy.org/
@@ -41,8 +43,8 @@ func newHost(t *testing.T) *host {
 
 func hostIn(t *testing.T, dir string) *host {
 	t.Helper()
-	h := &host{t: t, dir: dir, tick: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
-	for _, d := range []string{"etc/lbsup", "etc/haproxy", "etc/keepalived", "var"} {
+	h := &host{t: t, dir: dir, links: map[string][]netip.Addr{"enc1": {netip.MustParseAddr("192.0.2.11")}}, tick: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	for _, d := range []string{"etc/lbsup", "etc/haproxy", "etc/keepalived", "var", "run"} {
 		must(t, os.MkdirAll(filepath.Join(dir, d), 0o755))
 	}
 	e := New()
@@ -52,6 +54,8 @@ func hostIn(t *testing.T, dir string) *host {
 	e.StateDir = h.path("var/lbsup")
 	e.Node, e.Group, e.Trust = "lb1", "", dir
 	e.LockWait = 0
+	e.TrackDir, e.ScriptUser = h.path("run"), "root"
+	e.Links = func() (map[string][]netip.Addr, error) { return h.links, nil }
 	e.Run = h.run
 	e.Bind = func(at netip.AddrPort, _ bool) error { return h.busy[at] }
 	e.Now = func() time.Time { h.tick = h.tick.Add(time.Second); return h.tick }

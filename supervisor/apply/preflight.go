@@ -15,12 +15,24 @@ import (
 	"github.com/lbsup/lbsup/render"
 )
 
-// preflight looks at what `haproxy -c` does not see and a reload would stumble over: a bind that fails pauses every
-// frontend for two seconds, a chroot that is not there kills HAProxy up to 3.0, a missing socket directory stops it.
+// preflight looks at what the daemons' own checks do not see and a reload would stumble over.
 func (a *attempt) preflight(context.Context) error {
-	if !a.report.HAProxy {
-		return nil
+	var refused problems
+	if a.report.HAProxy {
+		refused = a.preflightHAProxy()
 	}
+	if a.report.Keepalived {
+		refused = append(refused, a.preflightKeepalived()...)
+	}
+	if len(refused) > 0 {
+		return refused
+	}
+	return nil
+}
+
+// preflightHAProxy looks at the host: a bind that fails pauses every frontend for two seconds, a chroot that is not there
+// kills HAProxy up to 3.0, a missing socket directory stops it.
+func (a *attempt) preflightHAProxy() problems {
 	refused := a.preflightBinds()
 	for _, s := range a.supplies {
 		if s.Kind == SupplyCertificate {
@@ -30,11 +42,7 @@ func (a *attempt) preflight(context.Context) error {
 	for _, text := range a.loaded() {
 		refused = append(refused, a.preflightGlobals(readGlobals(text))...)
 	}
-	refused = append(refused, a.preflightHandWritten()...)
-	if len(refused) > 0 {
-		return refused
-	}
-	return nil
+	return append(refused, a.preflightHandWritten()...)
 }
 
 // preflightHandWritten wants the one line of a hand-written configuration without which lbsup cannot see HAProxy at all.

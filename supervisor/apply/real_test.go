@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/render/cluster"
 )
 
 // real makes the engine run the daemons of this machine, in a network namespace that has the interfaces of the cluster
@@ -33,6 +35,7 @@ func (h *host) real(interfaces ...string) {
 	h.ip("netns", "add", ns)
 	h.t.Cleanup(func() { h.ip("netns", "del", ns) })
 	for i, name := range interfaces {
+		h.links[name] = nil
 		h.ip("-n", ns, "link", "add", "name", name, "type", "veth", "peer", "name", fmt.Sprintf("far%d", i))
 		h.ip("-n", ns, "link", "set", "dev", name, "up")
 	}
@@ -86,6 +89,7 @@ func TestRealDaemons(t *testing.T) {
 				row.interfaces = interfacesOf(string(text))
 			}
 			h.real(row.interfaces...)
+			h.links["lo"] = []netip.Addr{h.ownAddress()}
 			h.applied("reload")
 			h.clean()
 		})
@@ -104,6 +108,7 @@ func TestRealDaemonsRefuse(t *testing.T) {
 	if want := "unknown keyword 'nonsense' in 'global' section"; !strings.Contains(r.Words, want) || !strings.Contains(r.Words, h.HAProxyConfig+":") {
 		t.Errorf("words: %s\nwant %s", r.Words, want)
 	}
+	h.links["enc9"] = nil // it went after the preflight
 	h.saves(strings.ReplaceAll(clusterFile(80), "enc1", "enc9"))
 	r = h.refused("reload", StageKeepalived, `keepalived refuses "ROOT/etc/keepalived/keepalived.conf": it found errors (exit code 5)`)
 	if want := "interface enc9 for vrrp_instance VI_1 doesn't exist"; !strings.Contains(r.Words, want) || !strings.Contains(r.Words, h.KeepalivedConfig) {
@@ -113,6 +118,17 @@ func TestRealDaemonsRefuse(t *testing.T) {
 		t.Error("a refused change changed something")
 	}
 	h.clean()
+}
+
+// ownAddress is this node's in the cluster file.
+func (h *host) ownAddress() netip.Addr {
+	c, ps := cluster.Parse("", []byte(h.reads("etc/lbsup/lbsup.yaml")))
+	if len(ps) > 0 {
+		h.t.Fatal(ps)
+	}
+	local, err := c.Local(h.Node)
+	must(h.t, err)
+	return local.Node.Address
 }
 
 // fillIn makes the files that a cluster file names.
