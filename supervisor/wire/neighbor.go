@@ -1,0 +1,54 @@
+package wire
+
+import (
+	"encoding/binary"
+	"net"
+	"net/netip"
+)
+
+const (
+	protocolICMPv6 = 58
+	solicitation   = 135
+	advertisement  = 136
+)
+
+// solicitedNode is the hardware address of the group that the owner of an address listens to: ff02::1:ffXX:XXXX (RFC 4291, section 2.7.1).
+func solicitedNode(address netip.Addr) [6]byte {
+	a := address.As16()
+	return [6]byte{0x33, 0x33, 0xff, a[13], a[14], a[15]}
+}
+
+// neighborQuestion is a neighbor solicitation from no address, as for duplicate address detection. It carries no hardware address then (RFC 4861,
+// section 4.3).
+func neighborQuestion(_ net.HardwareAddr, address netip.Addr) []byte {
+	target := address.As16()
+	to := [16]byte{0xff, 2, 11: 1, 12: 0xff, 13: target[13], 14: target[14], 15: target[15]}
+	message := append([]byte{solicitation, 0, 0, 0, 0, 0, 0, 0}, target[:]...)
+	packet := make([]byte, headerIPv6, headerIPv6+len(message))
+	packet[0], packet[6], packet[7] = 0x60, protocolICMPv6, 255
+	binary.BigEndian.PutUint16(packet[4:], uint16(len(message)))
+	copy(packet[24:], to[:])
+	binary.BigEndian.PutUint16(message[2:], checksum(packet[8:40], message))
+	return append(packet, message...)
+}
+
+// checksum is ICMPv6's, over both addresses, the length, the protocol and the message (RFC 8200, section 8.1).
+func checksum(addresses, message []byte) uint16 {
+	sum := uint32(len(message)) + protocolICMPv6
+	for _, part := range [][]byte{addresses, message} {
+		for i := 0; i+1 < len(part); i += 2 {
+			sum += uint32(binary.BigEndian.Uint16(part[i:]))
+		}
+	}
+	for sum > 0xffff {
+		sum = sum>>16 + sum&0xffff
+	}
+	return ^uint16(sum)
+}
+
+// neighborClaims says whether a packet is a neighbor advertisement of the address.
+func neighborClaims(packet []byte, address netip.Addr) bool {
+	_, _, protocol, message, ok := network(packet)
+	return ok && packet[0]>>4 == 6 && protocol == protocolICMPv6 && len(message) >= 24 && message[0] == advertisement && address.Is6() &&
+		[16]byte(message[8:24]) == address.As16()
+}
