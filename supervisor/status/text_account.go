@@ -1,0 +1,66 @@
+package status
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// mostShown is how many lines an answer has below its first one: why something moved is to be seen at a glance.
+const mostShown = 3
+
+// AccountText writes an answer: what, when and why in one sentence, then how the cause led to it.
+func AccountText(w io.Writer, a Account, now time.Time, style Style) error {
+	p := &page{Style: style}
+	p.put(0, headline(a, now))
+	room := mostShown
+	if a.Note != "" {
+		room--
+	}
+	for _, m := range brief(a.Chain, room) {
+		p.moment(2, m, now, quoted(a.Because, m))
+	}
+	if a.Note != "" {
+		p.put(2, line{{a.Note, faint}})
+	}
+	return p.writeTo(w)
+}
+
+func headline(a Account, now time.Time) line {
+	l := line{{upper(a.What), strong}}
+	switch {
+	case a.When.IsZero():
+	case now.Sub(a.When) < 24*time.Hour:
+		l = append(l, piece{" at " + a.When.In(now.Location()).Format(time.TimeOnly) + " (" + ago(a.When, now) + ")", plain})
+	default:
+		l = append(l, piece{" at " + a.When.In(now.Location()).Format(time.DateTime), plain})
+	}
+	if a.Because == "" {
+		return l
+	}
+	return append(l, piece{": " + a.Because, plain})
+}
+
+func upper(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// brief leaves out what tells least: the number that keepalived was told, then what came first.
+func brief(chain []Moment, room int) []Moment {
+	if len(chain) > room {
+		chain = slices.DeleteFunc(slices.Clone(chain), func(m Moment) bool { return m.Kind == PriorityKind })
+	}
+	return chain[max(0, len(chain)-room):]
+}
+
+// quoted is the reason of a moment if the first line has told it already; a number's reason is the verdict above it.
+func quoted(because string, m Moment) string {
+	if m.Kind == PriorityKind || strings.Contains(because, m.Reason) {
+		return m.Reason
+	}
+	return ""
+}

@@ -1,0 +1,105 @@
+package timeline
+
+import (
+	"strconv"
+
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// because is a cause and what shows it, oldest first.
+type because struct {
+	text  string
+	chain []*status.Moment
+}
+
+// cause chooses among the facts of a move: what certainly moves VIPs before what only may.
+func (e explaining) cause(i status.Instance, m move) status.Account {
+	f := e.facts(i, m)
+	b := f.left(e.peer(), e.preferred(i))
+	if m.here {
+		b = f.came(e.peer(), e.preferred(i))
+	}
+	a := status.Account{What: "the VIPs of " + i.Name + " " + went(m.here), When: m.at, Because: b.text, Chain: []status.Moment{}}
+	for _, one := range b.chain {
+		if one != nil {
+			a.Chain = append(a.Chain, *one)
+		}
+	}
+	inOrder(a.Chain)
+	return a
+}
+
+func (f facts) left(peer string, preferred bool) because {
+	switch {
+	case f.ended != nil && (f.check == nil || f.check.Time.Before(f.at.Add(-beside))):
+		return because{f.ended.Text, []*status.Moment{f.ended, f.role}}
+	case f.check != nil:
+		return because{told(f.check), []*status.Moment{f.daemon, f.check, f.priority, f.role}}
+	case f.change != nil:
+		return because{asked(f.change), []*status.Moment{f.change, f.activation, f.priority, f.role}}
+	case f.priority != nil:
+		return because{f.priority.Reason, []*status.Moment{f.priority, f.role}}
+	case f.reload != nil:
+		return because{f.reload.Text, []*status.Moment{f.reload, f.role}}
+	case f.role != nil && f.role.Fields["to"] == "FAULT":
+		return because{told(f.role), []*status.Moment{f.role}}
+	case f.clock != nil:
+		return because{f.clock.Text, []*status.Moment{f.clock, f.role}}
+	case preferred:
+		return because{peer + " claims them with a higher priority; nothing changed here", []*status.Moment{f.role}}
+	default:
+		return because{peer + " claims them again, and is preferred; nothing changed here", []*status.Moment{f.role}}
+	}
+}
+
+func (f facts) came(peer string, preferred bool) because {
+	switch {
+	case f.change != nil:
+		return because{asked(f.change), []*status.Moment{f.change, f.activation, f.priority, f.role}}
+	case f.check != nil:
+		return because{"this node is preferred and well again: " + told(f.check), []*status.Moment{f.daemon, f.check, f.priority, f.role}}
+	case f.started != nil && preferred:
+		return because{"this node is preferred, and " + f.started.Text, []*status.Moment{f.started, f.role}}
+	case f.priority != nil:
+		return because{"this node is preferred and " + f.priority.Reason, []*status.Moment{f.priority, f.role}}
+	default:
+		return because{peer + " no longer claims them: it failed, was stopped or is not heard; nothing changed here", []*status.Moment{f.role}}
+	}
+}
+
+// told is what happened with its reason.
+func told(m *status.Moment) string {
+	if m.Reason == "" {
+		return m.Text
+	}
+	return m.Text + ": " + m.Reason
+}
+
+func asked(m *status.Moment) string {
+	if m.By == "" {
+		return m.Text
+	}
+	return m.Text + " by " + m.By
+}
+
+// peer names the other node of a pair; of more nodes nobody here can know which one it was.
+func (e explaining) peer() string {
+	if len(e.snap.Nodes) == 2 {
+		for _, n := range e.snap.Nodes {
+			if n.Name != e.snap.Node {
+				return n.Name
+			}
+		}
+	}
+	return "another node"
+}
+
+func (e explaining) preferred(i status.Instance) bool {
+	return len(i.Prefer) > 0 && i.Prefer[0] == e.snap.Node
+}
+
+// number reads a field; what is not there is no number.
+func number(m status.Moment, field string) (int, bool) {
+	n, err := strconv.Atoi(m.Fields[field])
+	return n, err == nil
+}

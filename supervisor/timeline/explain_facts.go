@@ -1,0 +1,119 @@
+package timeline
+
+import (
+	"strings"
+	"time"
+
+	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// How far before a move its causes are looked for, and how far after: keepalived's word, systemd's and the kernel's come
+// in any order.
+const (
+	before = 30 * time.Second // three lost adverts of five seconds, the skew, and what a change takes
+	beside = 5 * time.Second
+	behind = 2 * time.Second
+)
+
+// facts are what is on record around a move; nil is what is not.
+type facts struct {
+	at         time.Time
+	role       *status.Moment // keepalived's transition
+	priority   *status.Moment // the number that speaks for the move
+	check      *status.Moment // the verdict behind it
+	daemon     *status.Moment // what became of HAProxy behind that
+	ended      *status.Moment // keepalived did, or was restarted
+	started    *status.Moment
+	reload     *status.Moment // of keepalived, that lbsup has not asked for
+	clock      *status.Moment
+	change     *status.Moment // somebody asked for one
+	activation *status.Moment
+}
+
+func (e explaining) facts(i status.Instance, m move) facts {
+	near, wide := e.within(m.at.Add(-beside), m.at.Add(behind)), e.within(m.at.Add(-before), m.at)
+	f := facts{
+		at: m.at,
+		role: last(near, func(x status.Moment) bool {
+			return x.Kind == status.RoleKind && x.Subject == i.Name && speaks(x, m.here)
+		}),
+		priority:   e.priority(i, m, wide),
+		ended:      last(near, func(x status.Moment) bool { return ofKeepalived(x) && ended(x) }),
+		started:    last(wide, func(x status.Moment) bool { return ofKeepalived(x) && started(x) }),
+		reload:     last(near, func(x status.Moment) bool { return ofKeepalived(x) && x.Fields["to"] == "reloading" }),
+		clock:      last(near, func(x status.Moment) bool { return x.Kind == status.ClockKind }),
+		change:     last(wide, func(x status.Moment) bool { return x.Kind == status.ChangeKind && x.Fields["phase"] == "asked" }),
+		activation: last(wide, func(x status.Moment) bool { return x.Kind == status.ActivationKind }),
+	}
+	if f.priority != nil {
+		f.check = e.verdictBehind(*f.priority, m.here)
+	}
+	if f.check != nil {
+		f.daemon = e.daemonBehind(*f.check)
+	}
+	return f
+}
+
+// speaks tells whether a transition is one to or from MASTER.
+func speaks(x status.Moment, here bool) bool { return (x.Fields["to"] == "MASTER") == here }
+
+// priority is the number that keepalived was told before a move and that speaks for it. One told at the same moment
+// follows from the move. A rise takes the VIPs from a well peer only where this node is preferred and at its best.
+func (e explaining) priority(i status.Instance, m move, wide []status.Moment) *status.Moment {
+	return last(wide, func(x status.Moment) bool {
+		if x.Kind != status.PriorityKind || x.Subject != i.Name || !x.Time.Before(m.at) {
+			return false
+		}
+		from, had := number(x, "from")
+		to, _ := number(x, "to")
+		if m.here {
+			return e.preferred(i) && to >= i.Wanted && (!had || to > from)
+		}
+		return had && to < from
+	})
+}
+
+func ofKeepalived(x status.Moment) bool {
+	return x.Kind == status.DaemonKind && x.Subject == state.KeepalivedUnit
+}
+
+// ended tells whether a process did: the unit is down, or up with another one.
+func ended(x status.Moment) bool {
+	from, to := x.Fields["from"], x.Fields["to"]
+	return to != "active" && to != "reloading" || from == "active" && to == "active"
+}
+
+func started(x status.Moment) bool {
+	return x.Fields["to"] == "active"
+}
+
+// verdictBehind is the verdict that made lbsup tell keepalived something. A fall follows it at once; a rise may wait until
+// the node was well for long enough.
+func (e explaining) verdictBehind(priority status.Moment, better bool) *status.Moment {
+	from := priority.Time.Add(-time.Second)
+	if better {
+		from = time.Time{}
+	}
+	latest := last(e.within(from, priority.Time), func(x status.Moment) bool {
+		return x.Kind == status.CheckKind && (better || strings.Contains(priority.Reason, x.Subject))
+	})
+	if latest == nil || healthy(*latest) != better {
+		return nil
+	}
+	return latest
+}
+
+func healthy(check status.Moment) bool { return check.Fields["to"] == checks.Healthy.String() }
+
+// daemonBehind is what became of HAProxy about when its check changed its mind: who hears first is chance.
+func (e explaining) daemonBehind(check status.Moment) *status.Moment {
+	if check.Subject != checks.HAProxy {
+		return nil
+	}
+	return last(e.within(check.Time.Add(-beside), check.Time.Add(behind/4)), func(x status.Moment) bool {
+		up := x.Fields["worker"] != "" || x.Fields["to"] == "active"
+		return x.Kind == status.DaemonKind && x.Subject == state.HAProxyUnit && up == healthy(check)
+	})
+}
