@@ -96,10 +96,11 @@ type Stats struct {
 
 // HAProxy is what the cluster file says about HAProxy beside the services.
 type HAProxy struct {
-	Log      []LogTarget // empty: the journal
-	Global   []string    // raw lines for the global section
-	Defaults []string    // raw lines for the defaults section
-	Files    []string    // hand-written configuration, used instead of Services
+	Log      []LogTarget   // empty: the journal
+	Global   []string      // raw lines for the global section
+	Defaults []string      // raw lines for the defaults section
+	Settle   time.Duration // how long a change is watched before it counts as good
+	Files    []string      // hand-written configuration, used instead of Services
 }
 
 // LogTarget is a syslog server.

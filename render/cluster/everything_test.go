@@ -46,6 +46,7 @@ func TestEverythingAboutNodesAndHAProxy(t *testing.T) {
 		Log:      []LogTarget{{"192.0.2.30:1514", "local2"}, {"192.0.2.31:514", "local0"}, {"/dev/log", "daemon"}},
 		Global:   []string{"nbthread 2"},
 		Defaults: []string{"timeout connect 3s"},
+		Settle:   20 * time.Second,
 	}, c.HAProxy)
 	wants(t, "stats", &Stats{
 		Bind: Bind{netip.MustParseAddr("127.0.0.1"), 9000}, URI: "/stats", Refresh: 10 * time.Second, Description: "All of it",

@@ -1,10 +1,13 @@
 package cluster
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 func (b builder) haproxy() {
 	raw := b.raw.HAProxy
-	out := HAProxy{Global: plainTexts(raw.Global), Defaults: plainTexts(raw.Defaults), Files: plainTexts(raw.Files)}
+	out := HAProxy{Settle: time.Duration(raw.Settle), Global: plainTexts(raw.Global), Defaults: plainTexts(raw.Defaults), Files: plainTexts(raw.Files)}
 	for _, target := range raw.Log {
 		out.Log = append(out.Log, LogTarget(target))
 	}

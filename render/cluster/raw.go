@@ -31,5 +31,6 @@ type rawHAProxy struct {
 	Log      []logTarget `yaml:"log" range:"1-16" doc:"syslog servers, instead of the journal"`
 	Global   []rawLine   `yaml:"global" doc:"raw lines for the global section"`
 	Defaults []rawLine   `yaml:"defaults" doc:"raw lines for the defaults section"`
+	Settle   delay       `yaml:"settle" default:"5s" range:"0s-5m" doc:"how long a change is watched before it counts as good: a service that had a healthy server must have one at its end"`
 	Files    []filePath  `yaml:"files" range:"1-64" doc:"hand-written configuration, instead of services: what haproxy.service loads, with the line stats socket /run/haproxy-lbsup.sock mode 660 group haproxy level admin expose-fd listeners in its global section"`
 }

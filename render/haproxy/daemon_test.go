@@ -23,11 +23,8 @@ func start(t *testing.T, text string) string {
 	t.Helper()
 	haproxy := daemon(t)
 	need(t, os.Geteuid() == 0, "root")
-	dir := t.TempDir()
-	socket, file := filepath.Join(dir, "api.sock"), filepath.Join(dir, "haproxy.cfg")
-	if err := os.WriteFile(file, []byte(strings.ReplaceAll(text, render.StatsSocket, socket)), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	socket := filepath.Join(t.TempDir(), "api.sock")
+	file := configFile(t, strings.ReplaceAll(text, render.StatsSocket, socket))
 	var out bytes.Buffer
 	cmd := exec.Command(haproxy, "-W", "-f", file)
 	cmd.Stdout, cmd.Stderr = &out, &out

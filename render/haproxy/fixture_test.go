@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
 )
 
@@ -47,10 +48,7 @@ func daemon(t *testing.T) string {
 // check asks the real HAProxy about a configuration and returns its exit code and its words.
 func check(t *testing.T, text string) (int, string) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "haproxy.cfg")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := configFile(t, text)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, daemon(t), "-c", "-f", file)
@@ -63,6 +61,20 @@ func check(t *testing.T, text string) (int, string) {
 		t.Fatal(err)
 	}
 	return cmd.ProcessState.ExitCode(), string(out)
+}
+
+// configFile writes a configuration whose state file is one that knows nothing, as it is on a host.
+func configFile(t *testing.T, text string) string {
+	t.Helper()
+	dir := t.TempDir()
+	states, file := filepath.Join(dir, "servers.state"), filepath.Join(dir, "haproxy.cfg")
+	if err := os.WriteFile(states, []byte("1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(text, render.ServerStateFile, states)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // clusterFile parses one of the cluster files of the tests.

@@ -18,7 +18,8 @@ func (p *page) global(l *cluster.Local) {
 		"chroot /var/lib/haproxy",
 		// The worker's runtime API. New workers take their listeners over from the old one through it: no connection is lost.
 		"stats socket " + render.StatsSocket + " mode 660 group haproxy level admin expose-fd listeners",
-		"stats maxconn 100",   // 10, the default, lets ten idle clients shut out every health check
+		"stats maxconn 100", // 10, the default, lets ten idle clients shut out every health check
+		"server-state-file " + render.ServerStateFile,
 		"hard-stop-after 30m", // an old worker stays as long as one of its connections does
 		// HAProxy ends a worker that has seen more reloads, whatever connections it holds: time is the better bound.
 		"mworker-max-reloads 1000",
@@ -100,6 +101,7 @@ func (p *page) defaults(l *cluster.Local) {
 		"timeout http-request 10s",
 		"timeout http-keep-alive 10s",
 		"default-server init-addr last,libc,none",
+		"load-server-state-from-file global", // what a person drained and a check found dead stays so in a new worker
 	}
 	p.settings("haproxy.defaults", own, l.HAProxy.Defaults)
 }

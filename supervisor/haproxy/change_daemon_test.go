@@ -119,7 +119,7 @@ func (d *daemon) make(c Changer, digest string, operations ...haproxy.Operation)
 }
 
 // states are the servers of the backend "web".
-func (d *daemon) states(c Changer) map[haproxy.Target]serverState {
+func (d *daemon) states(c Changer) map[haproxy.Target]ServerState {
 	d.t.Helper()
 	states, err := c.states(d.context(), []string{"web"})
 	if err != nil {

@@ -78,7 +78,7 @@ func TestInjectionIsRefused(t *testing.T) {
 	}
 }
 
-const stateOfS1 = "1\n# be_id be_name srv_id srv_name srv_addr srv_admin_state srv_uweight srv_check_state srv_port\n3 web 1 s1 ADDRESS 0 1 6 80\n\n"
+const stateOfS1 = stateHeading + "3 web 1 s1 ADDRESS 2 0 1 1 1 1 0 0 6 0 0 0 - 80 - 0 0 - - 0\n\n"
 
 // TestSlowAddressIsWaitedFor has an address change some time after the answer, as HAProxy does from 3.0 on.
 func TestSlowAddressIsWaitedFor(t *testing.T) {

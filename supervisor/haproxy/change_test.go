@@ -123,7 +123,7 @@ func TestServerMoves(t *testing.T) {
 		t.Errorf("the old connection: got %s, want old", got)
 	}
 	d.make(c, "bbbb", haproxy.SetAddress{Target: target("s1"), Address: netip.MustParseAddrPort("[2001:db8::1]:81")})
-	if got := d.states(c)[target("s1")].address; got != "[2001:db8::1]:81" {
+	if got := d.states(c)[target("s1")].facts()["address"]; got != "[2001:db8::1]:81" {
 		t.Errorf("got %s", got)
 	}
 }

@@ -30,7 +30,7 @@ func (s *script) backends() []string {
 }
 
 // fits compares the servers that HAProxy has with those that the changes begin with.
-func (s *script) fits(states map[haproxy.Target]serverState) error {
+func (s *script) fits(states map[haproxy.Target]ServerState) error {
 	for _, target := range s.existing {
 		if _, is := states[target]; !is {
 			return fmt.Errorf("cannot change server %q at run time: HAProxy has no such server", target)
@@ -38,7 +38,7 @@ func (s *script) fits(states map[haproxy.Target]serverState) error {
 	}
 	for _, target := range s.added {
 		state, is := states[target]
-		if is && !state.maintenance {
+		if is && !state.Maint {
 			return fmt.Errorf("cannot add server %q at run time: HAProxy has it already", target)
 		}
 		if is {
@@ -49,7 +49,7 @@ func (s *script) fits(states map[haproxy.Target]serverState) error {
 }
 
 // freed looks whether there is room for the servers that are to come.
-func (s *script) freed(states map[haproxy.Target]serverState) error {
+func (s *script) freed(states map[haproxy.Target]ServerState) error {
 	for _, target := range s.added {
 		if _, is := states[target]; is {
 			return fmt.Errorf("cannot add server %q at run time: connections to the one of that name which went have not ended", target)
@@ -59,7 +59,7 @@ func (s *script) freed(states map[haproxy.Target]serverState) error {
 }
 
 // difference names the first server that is not as it was meant to be, "" if all are.
-func (s *script) difference(states map[haproxy.Target]serverState, limits map[haproxy.Target]int) string {
+func (s *script) difference(states map[haproxy.Target]ServerState, limits map[haproxy.Target]int) string {
 	for _, w := range s.wanted {
 		state, is := states[w.target]
 		if !is {

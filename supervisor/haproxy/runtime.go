@@ -40,14 +40,14 @@ func (r Runtime) Servers(ctx context.Context) ([]Server, error) {
 	return stat.Servers, err
 }
 
-// Backends asks for all backends.
-func (r Runtime) Backends(ctx context.Context) ([]Backend, error) {
-	text, err := ask(ctx, r.Socket, "show stat -1 2 -1", statLimit)
+// Frontends asks for all frontends. One that HAProxy was started without is not among them.
+func (r Runtime) Frontends(ctx context.Context) ([]Frontend, error) {
+	text, err := ask(ctx, r.Socket, "show stat -1 1 -1", statLimit)
 	if err != nil {
 		return nil, err
 	}
 	stat, err := ParseStat(text)
-	return stat.Backends, err
+	return stat.Frontends, err
 }
 
 // Up counts the servers of a backend that are up, and all of them.

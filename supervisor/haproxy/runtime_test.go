@@ -75,7 +75,8 @@ func TestParseStat(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Stat{
-		Backends: []Backend{{Name: "b", Status: "UP", Active: 1, LastChange: time.Second, Sessions: 2}},
+		Frontends: []Frontend{{Name: "in", Status: "OPEN", Sessions: 1}},
+		Backends:  []Backend{{Name: "b", Status: "UP", Active: 1, LastChange: time.Second, Sessions: 2}},
 		Servers: []Server{
 			{
 				Backend: "b", Name: "s1", Address: "127.0.0.1:9", Status: "DOWN", CheckStatus: "L4CON",
@@ -156,9 +157,9 @@ func TestRuntimeOfARealWorker(t *testing.T) {
 	if diff := cmp.Diff(want, servers); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	backends, err := runtime.Backends(d.context())
-	if err != nil || len(backends) != 1 || backends[0].Name != "out" || !backends[0].Up() {
-		t.Errorf("got %+v, %v", backends, err)
+	stat, err := runtime.Stat(d.context())
+	if err != nil || len(stat.Backends) != 1 || stat.Backends[0].Name != "out" || !stat.Backends[0].Up() {
+		t.Errorf("got %+v, %v", stat.Backends, err)
 	}
 	if up, total, err := runtime.Up(d.context(), "out"); up != 1 || total != 2 || err != nil {
 		t.Errorf("got %d of %d up, %v", up, total, err)
@@ -166,5 +167,25 @@ func TestRuntimeOfARealWorker(t *testing.T) {
 	_, _, err = runtime.Up(d.context(), "none")
 	if want := `cannot count the servers of backend "none": HAProxy has no server in it`; err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
+func TestFrontends(t *testing.T) {
+	d := newDaemon(t)
+	d.configure("first", "frontend closed\n\tdisabled\n\tbind "+freeAddress(t)+"\nfrontend other\n\tbind "+freeAddress(t)+"\n")
+	d.started()
+	c := Changer{Runtime: d.runtime()}
+	if _, err := c.tell(d.context(), "disable frontend in;shutdown frontend other"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := d.runtime().Frontends(d.context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Frontend{{Name: "in", Status: "PAUSED"}, {Name: "other", Status: "STOP"}}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if !got[0].Paused() || got[0].Open() || got[1].Paused() || got[1].Open() {
+		t.Errorf("got %+v", got)
 	}
 }

@@ -2,111 +2,85 @@ package haproxy
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"strconv"
-	"strings"
+	"time"
 
 	"github.com/lbsup/lbsup/render/haproxy"
 )
 
-// serverState is what "show servers state" says of a server.
-type serverState struct {
-	address     string // ip:port, "" without one
-	maintenance bool   // by the runtime API, not by the configuration or for want of an address
-	weight      string
-	checked     bool // its health check is on
-	tls         bool
-}
+// ServerState is what "show servers state" says of a server.
+type ServerState struct {
+	haproxy.Target
+	Host    string // the name that its address is looked up for, "" without one
+	Address netip.Addr
+	Port    uint16
 
-func (s serverState) facts() map[string]string {
-	return map[string]string{
-		"address": s.address, "maintenance": onOff(s.maintenance), "weight": s.weight, "health check": onOff(s.checked), "tls": onOff(s.tls),
-	}
+	Up         bool // a health check found it well, or there is none
+	Maint      bool // by a person or by lbsup at run time, or by the configuration
+	Drain      bool // by a person
+	Configured bool // the configuration says disabled, whatever a person made of it since
+	Checked    bool // its health check is on
+	TLS        bool
+
+	Weight  int           // now
+	Initial int           // what it began with
+	Since   time.Duration // the last change
 }
 
 // Bits of the columns srv_admin_state and srv_check_state (Management Guide, 9.3 "show servers state").
 const (
-	forcedMaintenance = 0x01
-	checkEnabled      = 0x04
+	forcedMaint     = 0x01
+	configuredMaint = 0x04
+	forcedDrain     = 0x08
+	checkEnabled    = 0x04
 )
 
-// states asks for the servers of some backends.
-func (c Changer) states(ctx context.Context, backends []string) (map[haproxy.Target]serverState, error) {
+// stopped is the value of srv_op_state of a server that takes no traffic.
+const stopped = 0
+
+// States asks for all servers.
+func (r Runtime) States(ctx context.Context) ([]ServerState, error) { return r.states(ctx, "") }
+
+// states asks for the servers of one backend, or of all.
+func (r Runtime) states(ctx context.Context, backend string) ([]ServerState, error) {
 	command := "show servers state"
-	if len(backends) == 1 {
-		command += " " + backends[0]
+	if backend != "" {
+		command += " " + backend
 	}
-	text, err := ask(ctx, c.Runtime.Socket, command, statLimit)
+	text, err := ask(ctx, r.Socket, command, statLimit)
 	if err != nil {
 		return nil, err
 	}
-	return parseServerStates(text)
+	return ParseStates(text)
 }
 
-// parseServerStates reads the answer to "show servers state". Columns are found by their headings.
-func parseServerStates(text string) (map[haproxy.Target]serverState, error) {
-	version, rest, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	heading, rows, _ := strings.Cut(rest, "\n")
-	if version != "1" || !strings.HasPrefix(heading, "# ") {
-		return nil, fmt.Errorf("cannot read the state of HAProxy's servers: got %q, want the heading of version 1", version)
+// states asks for the servers of some backends.
+func (c Changer) states(ctx context.Context, backends []string) (map[haproxy.Target]ServerState, error) {
+	only := ""
+	if len(backends) == 1 {
+		only = backends[0]
 	}
-	column := map[string]int{}
-	for i, name := range strings.Fields(heading[2:]) {
-		column[name] = i
+	rows, err := c.Runtime.states(ctx, only)
+	if err != nil {
+		return nil, err
 	}
-	for _, name := range []string{"be_name", "srv_name", "srv_addr", "srv_admin_state", "srv_uweight", "srv_check_state", "srv_port"} {
-		if _, is := column[name]; !is {
-			return nil, fmt.Errorf("cannot read the state of HAProxy's servers: no column %q", name)
-		}
-	}
-	states := map[haproxy.Target]serverState{}
-	for line := range strings.SplitSeq(rows, "\n") {
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		r := stateRow{column, strings.Fields(line)}
-		state, err := r.state()
-		if err != nil {
-			return nil, fmt.Errorf("cannot read the state of HAProxy's servers: %w", err)
-		}
-		states[haproxy.Target{Backend: r.text("be_name"), Server: r.text("srv_name")}] = state
+	states := make(map[haproxy.Target]ServerState, len(rows))
+	for _, s := range rows {
+		states[s.Target] = s
 	}
 	return states, nil
 }
 
-// stateRow is one row with the places of the columns.
-type stateRow struct {
-	column map[string]int
-	fields []string
-}
-
-func (r stateRow) text(name string) string {
-	if i, known := r.column[name]; known && i < len(r.fields) {
-		return r.fields[i]
+// facts are what changes at run time are read back by.
+func (s ServerState) facts() map[string]string {
+	address := ""
+	if s.Address.IsValid() {
+		address = net.JoinHostPort(s.Address.String(), strconv.Itoa(int(s.Port)))
 	}
-	return ""
-}
-
-func (r stateRow) state() (serverState, error) {
-	if len(r.fields) < len(r.column) {
-		return serverState{}, errors.New("a row is short of columns")
+	return map[string]string{
+		"address": address, "maintenance": onOff(s.Maint), "weight": strconv.Itoa(s.Weight),
+		"health check": onOff(s.Checked), "tls": onOff(s.TLS),
 	}
-	admin, err := strconv.ParseUint(r.text("srv_admin_state"), 10, 32)
-	if err != nil {
-		return serverState{}, fmt.Errorf("srv_admin_state: got %q", r.text("srv_admin_state"))
-	}
-	check, err := strconv.ParseUint(r.text("srv_check_state"), 10, 32)
-	if err != nil {
-		return serverState{}, fmt.Errorf("srv_check_state: got %q", r.text("srv_check_state"))
-	}
-	state := serverState{
-		maintenance: admin&forcedMaintenance != 0, weight: r.text("srv_uweight"), checked: check&checkEnabled != 0, tls: r.text("srv_use_ssl") == "1",
-	}
-	if ip, err := netip.ParseAddr(r.text("srv_addr")); err == nil { // "-" has none
-		state.address = net.JoinHostPort(ip.String(), r.text("srv_port"))
-	}
-	return state, nil
 }

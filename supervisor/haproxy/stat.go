@@ -43,16 +43,31 @@ type Backend struct {
 // Up reports whether the backend can serve a request.
 func (b Backend) Up() bool { return b.Status == "UP" }
 
-// Stat is what "show stat" says of backends and servers, in its order.
+// Frontend is one frontend as the worker sees it.
+type Frontend struct {
+	Name     string
+	Status   string // OPEN, PAUSED after "disable frontend", STOP after "shutdown frontend"
+	Sessions int
+}
+
+// Open reports whether the frontend takes connections on all its binds: HAProxy does not start without one of them.
+func (f Frontend) Open() bool { return f.Status == "OPEN" }
+
+// Paused reports whether the frontend was disabled at run time. Only such a one can be opened again without a reload.
+func (f Frontend) Paused() bool { return f.Status == "PAUSED" }
+
+// Stat is what "show stat" says, in its order.
 type Stat struct {
-	Backends []Backend
-	Servers  []Server
+	Frontends []Frontend
+	Backends  []Backend
+	Servers   []Server
 }
 
 // The values of the column "type".
 const (
-	typeBackend = "1"
-	typeServer  = "2"
+	typeFrontend = "0"
+	typeBackend  = "1"
+	typeServer   = "2"
 )
 
 // ParseStat reads the answer to "show stat". Columns are found by their headings: every version adds some.
@@ -96,6 +111,8 @@ func (r row) readAll(reader *csv.Reader) (Stat, error) {
 			return Stat{}, fmt.Errorf("cannot read HAProxy's statistics: %v", err)
 		}
 		switch r.text("type") {
+		case typeFrontend:
+			stat.Frontends = append(stat.Frontends, Frontend{Name: r.text("pxname"), Status: r.text("status"), Sessions: r.number("scur")})
 		case typeBackend:
 			stat.Backends = append(stat.Backends, r.backend())
 		case typeServer:
