@@ -10,8 +10,10 @@ trap 'rm -rf "$work"' EXIT
 
 date=$(LC_ALL=C date -ud "@$SOURCE_DATE_EPOCH" '+%a %b %d %Y')
 sed -e "s/@VERSION@/$version/" -e "s/@DATE@/$date/" "$here/lbsup.spec" >"$work/lbsup.spec"
-# Where rpm knows no systemd, it knows none of the other macros either.
-[ -n "$(rpm --eval '%{?_unitdir}')" ] || set -- --load "$here/macros.compat" "$@"
+# Where rpm knows no systemd, it knows none of the other macros either. Not --load: what that loads is forgotten at --target.
+if [ -z "$(rpm --eval '%{?_unitdir}')" ]; then
+	set -- --macros "$(rpm --showrc | sed -n 's/^Macro path: //p'):$here/macros.compat" "$@"
+fi
 
 if ! rpmbuild --quiet -ba --target "$machine-linux" "$@" \
 	--define "_topdir $work" --define "_sourcedir $(cd "$(dirname "$archive")" && pwd)" \
