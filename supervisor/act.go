@@ -2,6 +2,7 @@ package supervisor
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,18 +11,21 @@ import (
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/supervisor/apply"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
-	"github.com/lbsup/lbsup/supervisor/keepalived"
 	"github.com/lbsup/lbsup/supervisor/state"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
 
 // apply has root render, check and install: it starts a oneshot unit and reads the report that it leaves. A unit that
-// failed has left one too, which says why; only without a new report is the failure of the unit the news.
+// failed has left one too, which says why; only without a report of this very request is the failure of the unit the news.
 func (n *node) apply(ctx context.Context, request string) (state.Report, error) {
-	asked := time.Now()
-	started := n.units.Start(ctx, "lbsup-apply@"+request+".service")
+	asked, err := apply.ParseRequest(request)
+	if err != nil {
+		return state.Report{}, err
+	}
+	asked.ID = strings.ToLower(rand.Text()[:requestID])
+	started := n.units.Start(ctx, "lbsup-apply@"+asked.Instance()+".service")
 	report, err := apply.ReadReport(render.StateDir)
-	if err != nil || report.Started.Before(asked) {
+	if err != nil || report.ID != asked.ID {
 		if started == nil {
 			started = errors.New("it left no report")
 		}
@@ -30,39 +34,23 @@ func (n *node) apply(ctx context.Context, request string) (state.Report, error) 
 	return translate(report), nil
 }
 
+// requestID is how long the ID of a request is: two of the last hundred requests do not share one.
+const requestID = 10
+
 func translate(r apply.Report) state.Report {
-	out := state.Report{Outcome: string(r.Outcome), Generation: r.Number, HAProxy: r.HAProxy, Keepalived: r.Keepalived, Explained: r.Explained, Version: r.Version, Output: r.Words, Notes: r.Notes}
+	out := state.Report{
+		Outcome: string(r.Outcome), Generation: r.Number, HAProxy: r.HAProxy, Keepalived: r.Keepalived, Reason: r.Reason,
+		Explained: r.Explained, Version: r.Version, Output: r.Words, Notes: r.Notes,
+	}
 	for _, p := range r.Problems {
 		out.Problems = append(out.Problems, status.Problem(p))
 	}
+	for _, c := range r.Renewed {
+		if c.Pushed {
+			out.Renewed = append(out.Renewed, fmt.Sprintf("the renewed certificate %s, good until %s", c.File, c.Ends.Local().Format(time.DateOnly)))
+		}
+	}
 	return out
-}
-
-// activate makes one daemon run what is installed.
-func (n *node) activate(ctx context.Context, a state.Activate) error {
-	switch {
-	case a.How == state.RunTime:
-		return n.atRunTime(ctx, a)
-	case a.How == state.Start:
-		return n.units.Start(ctx, a.Unit)
-	case a.How == state.Restart:
-		return n.units.Restart(ctx, a.Unit)
-	case a.Unit == state.KeepalivedUnit:
-		return keepalived.Reload(ctx, n.units, a.Unit)
-	default:
-		reloader := haproxy.Reloader{Master: haproxy.Master{Socket: render.MasterSocket}, Runtime: n.runtime}
-		_, err := reloader.Reload(ctx, a.Digest)
-		return err
-	}
-}
-
-// atRunTime changes servers through the runtime API, and has those that could not be deleted yet swept up later.
-func (n *node) atRunTime(ctx context.Context, a state.Activate) error {
-	if err := (haproxy.Changer{Runtime: n.runtime}).Make(ctx, a.Changes, a.Digest); err != nil {
-		return err
-	}
-	signal(n.sweeping)
-	return nil
 }
 
 // sweep deletes servers that went at run time, once their last connection has ended.
@@ -89,13 +77,6 @@ func (n *node) sweep(ctx context.Context) error {
 			left = 1
 		}
 	}
-}
-
-// noMaster tells whether a reload failed because HAProxy has no master CLI that lbsup may use: it was started before
-// lbsup's drop-in was there.
-func noMaster(err error) bool {
-	var failed *haproxy.ReloadError
-	return errors.As(err, &failed) && failed.Failure == haproxy.Unreachable
 }
 
 // history joins what the root side knows of each generation with what became of it afterwards.

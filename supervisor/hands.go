@@ -18,7 +18,8 @@ type hands struct {
 	load       func() (state.Loaded, error)
 	drift      func() []string
 	lookAgain  func()
-	activate   func(ctx context.Context, a state.Activate) error
+	activate   func(ctx context.Context, a state.Activate) (activation, error)
+	servers    func(ctx context.Context, a state.LookAtServers) state.ServingSeen
 	watch      func(local *cluster.Local)
 	remember   func(state.Pending) error
 	record     func(status.Change, state.Running) error
@@ -53,6 +54,8 @@ func (p *performer) perform(action state.Action) []state.Event {
 	case state.Activate:
 		p.log.Info().Str("unit", a.Unit).Str("how", string(a.How)).Str("reason", a.Reason).Msg("activating")
 		go func() { p.loop.send(p.ctx, p.activated(a)) }()
+	case state.LookAtServers:
+		go func() { p.loop.send(p.ctx, p.servers(p.ctx, a)) }()
 	case state.Progress:
 		p.desk.progress(a.ID, a.Text)
 	case state.Answer:
@@ -103,7 +106,9 @@ func (p *performer) activated(a state.Activate) state.Event {
 	ctx, cancel := context.WithTimeout(p.ctx, activateLimit)
 	defer cancel()
 	done := state.Activated{Unit: a.Unit, How: a.How, Generation: a.Generation}
-	if err := p.activate(ctx, a); err != nil {
+	found, err := p.activate(ctx, a)
+	done.Before, done.Notes, done.Hint = found.before, found.notes, found.hint
+	if err != nil {
 		done.Err, done.NoMaster = err.Error(), a.How == state.Reload && noMaster(err)
 	}
 	done.At = p.loop.now()

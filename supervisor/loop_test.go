@@ -48,9 +48,9 @@ func supervise(t *testing.T, w *world) *backend {
 		},
 		load:  func() (state.Loaded, error) { return state.Loaded{Installed: w.installed}, nil },
 		drift: func() []string { return nil }, lookAgain: func() {},
-		activate: func(_ context.Context, a state.Activate) error {
+		activate: func(_ context.Context, a state.Activate) (activation, error) {
 			w.activated = append(w.activated, a)
-			return w.activate(a)
+			return activation{}, w.activate(a)
 		},
 		watch:    func(*cluster.Local) {},
 		remember: func(state.Pending) error { return nil },

@@ -88,6 +88,7 @@ type node struct {
 
 	worker     atomic.Int64  // the process that last answered as HAProxy's worker
 	renewed    chan struct{} // another one does
+	handedOver handover
 	sweeping   chan struct{} // servers went at run time
 	scriptUser string        // the number of the user that keepalived runs checks as
 }
@@ -105,6 +106,7 @@ func newNode(ctx context.Context, c Config) *node {
 
 		renewed:    make(chan struct{}, 1),
 		sweeping:   make(chan struct{}, 1),
+		handedOver: handover{render.ServerStateFile},
 		scriptUser: userID(render.ScriptUser),
 	}
 	n.units.Trouble = func(err error) { n.Log.Warn().Err(err).Msg("cannot see the units") }
@@ -135,6 +137,7 @@ func (n *node) hands() hands {
 		drift:      n.drift,
 		lookAgain:  n.probes.lookAgain,
 		activate:   n.activate,
+		servers:    n.lookAtServers,
 		watch:      func(local *cluster.Local) { n.probes.replace(local); n.files.replace(local) },
 		remember:   n.records.Remember,
 		record:     n.records.Keep,

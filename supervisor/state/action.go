@@ -1,6 +1,9 @@
 package state
 
 import (
+	"time"
+
+	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/render/haproxy"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
@@ -39,6 +42,15 @@ type Activate struct {
 
 	Generation int              // which one this is for
 	Changes    []haproxy.Change // for RunTime
+	Prove      bool             // who serves is to be known from before
+	Was, Is    *cluster.Local   // the cluster that HAProxy runs, nil if it is not known, and the one that it is to run
+}
+
+// LookAtServers asks HAProxy for its servers and frontends.
+type LookAtServers struct {
+	Generation int
+	Pause      time.Duration // to wait before
+	Reason     string
 }
 
 // How a daemon is made to run what is installed, gentlest first.
@@ -74,14 +86,15 @@ type Record struct {
 	Keepalived Running
 }
 
-func (WriteTrack) action() {}
-func (Apply) action()      {}
-func (Load) action()       {}
-func (FindDrift) action()  {}
-func (LookAgain) action()  {}
-func (Watch) action()      {}
-func (Activate) action()   {}
-func (Progress) action()   {}
-func (Answer) action()     {}
-func (Remember) action()   {}
-func (Record) action()     {}
+func (WriteTrack) action()    {}
+func (Apply) action()         {}
+func (Load) action()          {}
+func (FindDrift) action()     {}
+func (LookAgain) action()     {}
+func (LookAtServers) action() {}
+func (Watch) action()         {}
+func (Activate) action()      {}
+func (Progress) action()      {}
+func (Answer) action()        {}
+func (Remember) action()      {}
+func (Record) action()        {}

@@ -1,6 +1,8 @@
 package state
 
 import (
+	"cmp"
+
 	"github.com/lbsup/lbsup/supervisor/status"
 )
 
@@ -15,7 +17,10 @@ func (t *turn) activate() {
 	case t.Installed.HAProxy != "" && t.Worker.Digest != t.Installed.HAProxy:
 		t.start(HAProxyUnit, reasons)
 	case t.Job.News.HAProxy:
-		t.start(HAProxyUnit, "a file that HAProxy has loaded changed")
+		t.start(HAProxyUnit, cmp.Or(t.Job.News.Reason, "a file that HAProxy has loaded changed"))
+	}
+	for _, certificate := range t.Job.News.Renewed {
+		t.note("gave the running HAProxy %s", certificate)
 	}
 	if t.Job.News.Keepalived || t.keepalivedRuns() != t.Installed.Keepalived.Generation {
 		t.start(KeepalivedUnit, "keepalived.conf changed")
@@ -44,7 +49,11 @@ func (t *turn) activateUnit(unit string, how How, reason string) {
 	t.note("%s of %s: %s", how, unit, reason)
 	a := Activate{Unit: unit, How: how, Reason: reason, Generation: t.Installed.Number}
 	if unit == HAProxyUnit {
-		a.Digest = t.Installed.HAProxy
+		a.Digest, a.Is = t.Installed.HAProxy, t.Installed.Local
+		a.Prove = how == Reload && !t.Job.Back
+		if t.Known.Digest == t.Worker.Digest {
+			a.Was = t.Known.Local
+		}
 	}
 	t.do(a)
 }
@@ -78,13 +87,14 @@ func (t *turn) activated(e Activated) {
 		return
 	}
 	t.waiting(without(t.Job.Waiting, e.Unit))
+	t.served(e)
 	switch {
 	case e.Err != "" && e.How == RunTime:
 		t.start(e.Unit, "the runtime API did not bring it: "+e.Err)
 	case e.NoMaster:
 		t.activateUnit(e.Unit, Restart, "the running HAProxy has no master CLI for lbsup yet")
 	case e.Err != "":
-		t.fail(e.Err)
+		t.fail(status.Problem{Message: t.ended(e), Hint: e.Hint})
 		return
 	case e.Unit == KeepalivedUnit:
 		t.Keepalived = Running{Generation: t.Installed.Keepalived.Generation, MainPID: t.Units[KeepalivedUnit].MainPID}
@@ -103,5 +113,31 @@ func (t *turn) activating() {
 	default:
 		t.phase(Verifying)
 		t.do(LookAgain{Reason: "a change is to prove itself"})
+		t.look()
 	}
+}
+
+// served keeps what an activation has found out. After a failure at run time a reload follows: its worker knows nothing of
+// what was changed before.
+func (t *turn) served(e Activated) {
+	for _, note := range e.Notes {
+		t.note("%s", note)
+	}
+	job := *t.Job
+	if job.Settling.Before == nil {
+		job.Settling.Before = e.Before
+	}
+	if e.Err != "" {
+		job.Settling.Changed = nil
+	}
+	t.Job = &job
+}
+
+// ended adds to the words of a failed activation that the daemon is not there any more: a master of HAProxy that ends
+// during a reload says nothing.
+func (t *turn) ended(e Activated) string {
+	if unit, known := t.Units[e.Unit]; known && !unit.Running() {
+		return e.Err + "; " + e.Unit + " is " + unit.words()
+	}
+	return e.Err
 }

@@ -52,7 +52,7 @@ func (t *turn) confirmed(a Asked) {
 func (t *turn) expire() {
 	if t.Job != nil && t.Job.Phase == Confirming && !t.now.Before(t.Pending.Until) {
 		t.forget()
-		t.fail("nobody confirmed it in time")
+		t.fail(status.Problem{Message: "nobody confirmed it in time"})
 	}
 }
 
@@ -67,7 +67,7 @@ func (t *turn) takeBack(a Asked) {
 	job := *t.Job
 	job.ID, job.TakenBack = a.ID, true
 	t.Job = &job
-	t.fail("taken back by " + a.By)
+	t.fail(status.Problem{Message: "taken back by " + a.By})
 }
 
 func (t *turn) forget() {

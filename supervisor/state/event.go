@@ -115,7 +115,19 @@ type Activated struct {
 	How        How
 	Generation int // that it was for
 	Err        string
-	NoMaster   bool // Err is that HAProxy has no master CLI that lbsup may use
+	Hint       string   // what to do about Err
+	NoMaster   bool     // Err is that HAProxy has no master CLI that lbsup may use
+	Notes      []string // what else a person should know
+	Before     Serving  // who served just before, nil where nobody knows
+}
+
+// ServingSeen is what HAProxy says of its servers and frontends after a change.
+type ServingSeen struct {
+	At
+	Generation int // for which it was asked
+	Serving    Serving
+	Closed     []string // frontends that should take connections and do not
+	Err        string
 }
 
 // TrackWritten is the end of writing one track file; Err is empty when it went well.

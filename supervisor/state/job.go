@@ -21,6 +21,7 @@ type Job struct {
 	News      Report                   // what lbsup apply reported last
 	Waiting   map[string]bool          // units whose activation is under way
 	Since     time.Time                // when the phase began
+	Settling  Settling                 // the proof about who serves
 	Confirm   time.Duration            // how long to wait for a confirmation once it is live; 0: none is wanted
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/supervisor/status"
 )
 
 // loaded takes over what is installed: its checks, its instances, its plan. Trackers of checks that did not change
@@ -37,7 +38,7 @@ func (t *turn) loaded(e Loaded) {
 func (t *turn) loadFailed(err string) {
 	t.LoadError = err
 	if t.Job != nil && t.Job.Phase == Loading {
-		t.fail(err)
+		t.fail(status.Problem{Message: err})
 	}
 }
 

@@ -45,5 +45,11 @@ func (t *turn) change(changes []haproxy.Change) {
 	if len(changes) == 0 {
 		t.note("%s: only an order that makes no difference", RunTime)
 	}
-	t.do(Activate{Unit: HAProxyUnit, How: RunTime, Digest: t.Installed.HAProxy, Generation: t.Installed.Number, Changes: changes, Reason: "no reload is needed"})
+	job := *t.Job
+	job.Settling = Settling{Changed: targets(changes)}
+	t.Job = &job
+	t.do(Activate{
+		Unit: HAProxyUnit, How: RunTime, Digest: t.Installed.HAProxy, Generation: t.Installed.Number, Changes: changes, Reason: "no reload is needed",
+		Was: t.Known.Local, Is: t.Installed.Local, Prove: !harmless(changes) && !t.Job.Back,
+	})
 }

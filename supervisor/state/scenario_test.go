@@ -99,6 +99,8 @@ func words(a state.Action) string {
 		return "watch: " + a.Reason
 	case state.Activate:
 		return fmt.Sprintf("%s %s %s: %s", a.How, a.Unit, a.Digest, a.Reason)
+	case state.LookAtServers:
+		return fmt.Sprintf("look at the servers in %v", a.Pause)
 	case state.Progress:
 		return fmt.Sprintf("progress %d: %s", a.ID, a.Text)
 	case state.Answer:

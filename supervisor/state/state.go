@@ -120,10 +120,12 @@ type Attempt struct {
 type Report struct {
 	Outcome    string // committed, unchanged or rejected
 	Generation int
-	HAProxy    bool   // HAProxy has something new to load, if only a certificate
-	Keepalived bool   // keepalived has, if only in the place of somebody's edit
-	Explained  bool   // the cluster file alone explains what HAProxy has to load
-	Version    string // of the installed HAProxy
+	HAProxy    bool     // HAProxy has something new to load, if only a certificate
+	Keepalived bool     // keepalived has, if only in the place of somebody's edit
+	Explained  bool     // the cluster file alone explains what HAProxy has to load
+	Version    string   // of the installed HAProxy
+	Reason     string   // why HAProxy has to load though its text is the same
+	Renewed    []string // certificates that the running HAProxy was given
 	Problems   []status.Problem
 	Output     string
 	Hint       string
@@ -184,6 +186,8 @@ func Step(s State, e Event) (State, []Action) {
 		t.applied(e.Report)
 	case Activated:
 		t.activated(e)
+	case ServingSeen:
+		t.servingSeen(e)
 	case TrackWritten:
 		t.trackWritten(e)
 	case Tick:

@@ -15,7 +15,11 @@ func (t *turn) verify() {
 		return
 	}
 	missing := t.missing()
+	settled, never := t.settled()
 	switch {
+	case missing == "" && never.Message != "":
+		t.fail(never)
+	case missing == "" && !settled:
 	case missing == "" && t.Job.Back && t.Job.TakenBack:
 		t.finish(status.TakenBack, "generation "+strconv.Itoa(t.Job.GoBack)+" runs again")
 	case missing == "" && t.Job.Back:
@@ -23,7 +27,7 @@ func (t *turn) verify() {
 	case missing == "":
 		t.live()
 	case t.now.Sub(t.Job.Since) > verifyLimit:
-		t.fail(missing)
+		t.fail(status.Problem{Message: missing})
 	}
 }
 
@@ -61,14 +65,15 @@ func (t *turn) worse() string {
 }
 
 // fail puts the generation before back, once.
-func (t *turn) fail(why string) {
+func (t *turn) fail(problem status.Problem) {
+	why := problem.Message
 	job := *t.Job
 	t.Tried = t.attempt()
 	if job.Back {
 		t.finish(status.Broken, "the generation before it did not prove itself either: "+why)
 		return
 	}
-	job.Problems = append(job.Problems[:len(job.Problems):len(job.Problems)], status.Problem{Message: why})
+	job.Problems = append(job.Problems[:len(job.Problems):len(job.Problems)], problem)
 	t.Job = &job
 	if job.GoBack == 0 {
 		t.finish(status.Broken, "there is no earlier generation to go back to")

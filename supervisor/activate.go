@@ -1,0 +1,118 @@
+package supervisor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/supervisor/haproxy"
+	"github.com/lbsup/lbsup/supervisor/keepalived"
+	"github.com/lbsup/lbsup/supervisor/state"
+)
+
+// activation is what came to light while a daemon was made to run what is installed.
+type activation struct {
+	before state.Serving // who served just before
+	notes  []string
+	hint   string // what to do about the error
+}
+
+// activate makes one daemon run what is installed.
+func (n *node) activate(ctx context.Context, a state.Activate) (activation, error) {
+	switch {
+	case a.How == state.RunTime:
+		return n.atRunTime(ctx, a)
+	case a.How == state.Start:
+		return activation{}, n.units.Start(ctx, a.Unit)
+	case a.How == state.Restart:
+		return activation{}, n.units.Restart(ctx, a.Unit)
+	case a.Unit == state.KeepalivedUnit:
+		return activation{}, keepalived.Reload(ctx, n.units, a.Unit)
+	default:
+		return n.reload(ctx, a)
+	}
+}
+
+// atRunTime changes servers through the runtime API, and has those that could not be deleted yet swept up later.
+func (n *node) atRunTime(ctx context.Context, a state.Activate) (activation, error) {
+	var out activation
+	out.look(ctx, n.runtime, a)
+	if err := (haproxy.Changer{Runtime: n.runtime}).Make(ctx, a.Changes, a.Digest); err != nil {
+		return out, err
+	}
+	signal(n.sweeping)
+	return out, nil
+}
+
+// reload reloads HAProxy. What a person or a check has decided about servers goes over to the new worker in a file, which is
+// emptied again: a HAProxy that crashes later starts as its configuration says.
+func (n *node) reload(ctx context.Context, a state.Activate) (activation, error) {
+	var out activation
+	out.look(ctx, n.runtime, a)
+	if err := n.handOver(ctx, a); err != nil {
+		out.notes = append(out.notes, "the new worker does not know which servers were drained, in maintenance or dead: "+err.Error())
+	}
+	reloader := haproxy.Reloader{Master: haproxy.Master{Socket: render.MasterSocket}, Runtime: n.runtime}
+	proof, err := reloader.Reload(ctx, a.Digest)
+	if gone := n.handedOver.write(nil); gone != nil {
+		out.notes = append(out.notes, "a HAProxy that starts will take over what was true of its servers now: "+gone.Error())
+	}
+	if proof.Restarted {
+		out.notes = append(out.notes, "another master than before answers: HAProxy ended and was started again, it was not reloaded")
+	}
+	out.hint = hintOf(err)
+	return out, err
+}
+
+// handOver writes down what a new worker cannot know by itself.
+func (n *node) handOver(ctx context.Context, a state.Activate) error {
+	if a.Is == nil || len(a.Is.Services) == 0 {
+		return nil // hand-written configuration reads no such file, or another one
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	rows, err := n.runtime.States(ctx)
+	if err != nil {
+		return err
+	}
+	return n.handedOver.write(haproxy.StateFile(rows, haproxy.Stayed(a.Was, a.Is)))
+}
+
+// look asks who serves before a change, where that is to be known. Without an answer the change is proved by the rest.
+func (out *activation) look(ctx context.Context, runtime haproxy.Runtime, a state.Activate) {
+	if !a.Prove || a.Was == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	servers, err := runtime.Servers(ctx)
+	if err != nil {
+		out.notes = append(out.notes, "nobody knows who served before the change: "+err.Error())
+		return
+	}
+	out.before = serving(a.Was, servers)
+}
+
+// noMaster tells whether a reload failed because HAProxy has no master CLI that lbsup may use: it was started before
+// lbsup's drop-in was there.
+func noMaster(err error) bool {
+	var failed *haproxy.ReloadError
+	return errors.As(err, &failed) && failed.Failure == haproxy.Unreachable
+}
+
+// hintOf says what a person can do about a reload that failed, where HAProxy itself is at fault.
+func hintOf(err error) string {
+	var failed *haproxy.ReloadError
+	if !errors.As(err, &failed) {
+		return ""
+	}
+	switch failed.Failure {
+	case haproxy.Silent:
+		return fmt.Sprintf("the master is wedged (haproxy#3229), its worker serves on; `systemctl restart %s` frees it and cuts connections", state.HAProxyUnit)
+	case haproxy.Unproven:
+		return fmt.Sprintf("`journalctl -u %s` has HAProxy's last words", state.HAProxyUnit)
+	default:
+		return ""
+	}
+}
