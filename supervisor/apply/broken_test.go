@@ -4,21 +4,32 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 	"syscall"
 )
 
 // fault says what happens to the n-th call that an apply makes of its disk.
 type fault struct {
-	name string
-	err  error // nil: the machine stops
-	half bool  // what the call does is done by half
+	name  string
+	err   error // nil: the machine stops
+	half  bool  // what the call does is done by half
+	done  bool  // it is done, and fails all the same, as where fsync(2) or close(2) tell late
+	stays bool  // every later call that writes fails too, until the apply has ended
 }
 
+// faults is the table of what can go wrong with one call.
 var faults = []fault{
 	{name: "ENOSPC", err: syscall.ENOSPC},
 	{name: "EROFS", err: syscall.EROFS},
 	{name: "EIO", err: syscall.EIO},
+	{name: "EDQUOT", err: syscall.EDQUOT},
 	{name: "ENOSPC halfway", err: syscall.ENOSPC, half: true},
+	{name: "EIO halfway", err: syscall.EIO, half: true},
+	{name: "EIO when it was done", err: syscall.EIO, done: true},
+	{name: "ENOSPC from then on", err: syscall.ENOSPC, stays: true},
+	{name: "EROFS from then on", err: syscall.EROFS, stays: true},
+	{name: "EIO from then on", err: syscall.EIO, stays: true},
 	{name: "stop"},
 	{name: "stop halfway", half: true},
 }
@@ -44,18 +55,37 @@ func (b *broken) call(what string, half, do func() error) error {
 	if half != nil && b.halves != nil {
 		b.halves[b.calls] = true
 	}
-	if b.calls != b.at {
+	if b.calls < b.at || b.at == 0 || b.calls > b.at && !(b.stays && b.hits(what)) {
 		return do()
 	}
-	b.last = what
-	if b.half {
+	if b.calls == b.at {
+		b.last = what
+	}
+	if b.half && half != nil {
 		_ = half()
+	}
+	if b.done {
+		_ = do()
 	}
 	if b.err != nil {
 		return &fs.PathError{Op: what, Path: "x", Err: b.err}
 	}
 	b.stopped = true
 	panic(stop{})
+}
+
+// hits says whether an error that stays is met by a call of this kind. A full disk lets everything go on that needs no
+// space, a disk that is read-only lets read, and one that is broken does nothing.
+func (b *broken) hits(what string) bool {
+	kind, _, _ := strings.Cut(what, " ")
+	switch b.err {
+	case syscall.ENOSPC:
+		return slices.Contains([]string{"create", "mkdir", "symlink", "link"}, kind)
+	case syscall.EROFS:
+		return !slices.Contains([]string{"read", "lstat", "list", "readlink", "sync"}, kind)
+	default:
+		return true
+	}
 }
 
 func (b *broken) disk() Disk {

@@ -27,7 +27,6 @@ type scene struct {
 	name    string
 	request string
 	set     func(h *host)
-	full    bool // meets every error at every call
 }
 
 var scenes = []scene{
@@ -36,7 +35,7 @@ var scenes = []scene{
 		h.writes("etc/haproxy/haproxy.cfg", "# found haproxy\n")
 		h.writes("etc/keepalived/keepalived.conf", "# found keepalived\n")
 	}},
-	{name: "a change of both files", request: "reload", full: true, set: func(h *host) {
+	{name: "a change of both files", request: "reload", set: func(h *host) {
 		h.applied("reload")
 		h.saves(clusterFile(81))
 	}},
@@ -48,6 +47,12 @@ var scenes = []scene{
 	{name: "back to before lbsup", request: "rollback-1", set: func(h *host) {
 		h.writes("etc/haproxy/haproxy.cfg", "# found haproxy\n")
 		h.applied("reload")
+	}},
+	{name: "beside a hand-written file", request: "reload", set: func(h *host) {
+		h.writes("etc/haproxy/haproxy.cfg", byHand)
+		h.handsOver()
+		h.applied("reload")
+		h.saves(strings.Replace(h.reads("etc/lbsup/lbsup.yaml"), "router_id: 5", "router_id: 6", 1))
 	}},
 	{name: "with something to retain no more", request: "reload", set: func(h *host) {
 		h.Keep = Retention{Committed: 1, Rejected: 1, Bytes: 1}
@@ -71,12 +76,8 @@ func TestEveryFault(t *testing.T) {
 			if total < 20 {
 				t.Fatalf("an apply made only %d calls", total)
 			}
-			for i, f := range faults {
+			for _, f := range faults {
 				for at := 1; at <= total; at++ {
-					// Which error it is makes no difference to most calls, so the scenes share them.
-					if kinds := 3; i < kinds && !sc.full && at%kinds != i {
-						continue
-					}
 					if f.half && !halves[at] {
 						continue
 					}
@@ -138,9 +139,14 @@ func (sc scene) looksHonest(t *testing.T, h *host, r Report, where, before, afte
 	if r.Outcome == Committed {
 		want = after
 	}
+	if f := strings.Contains(where, "from then on"); f && len(r.Problems) > 0 && strings.HasSuffix(r.Problems[0].Message, later) {
+		sc.recovers(t, h, where, before, before)
+		return
+	}
 	if got := h.pair(); got != want {
 		t.Fatalf("%s: the report says %s (%v), but the files are not that:\n%s", where, r.Outcome, r.Problems, cmp.Diff(want, got))
 	}
+	sc.currentIsInstalled(t, h, where, before)
 	if r.Outcome == Rejected && len(r.Problems) == 0 {
 		t.Fatalf("%s: refused without a reason", where)
 	}
@@ -161,12 +167,23 @@ func (sc scene) recovers(t *testing.T, h *host, where, before, after string) {
 	if left := h.litter(); len(left) > 0 {
 		t.Fatalf("%s: left behind by recovery: %v", where, left)
 	}
+	sc.currentIsInstalled(t, h, where, before)
+}
+
+// currentIsInstalled looks whether the current generation is what is on the disk.
+func (sc scene) currentIsInstalled(t *testing.T, h *host, where, before string) {
+	t.Helper()
 	m, err := h.store().Current()
-	if errors.Is(err, fs.ErrNotExist) && h.pair() == before {
+	if _, gone := os.Lstat(h.path("var/lbsup/generations/current")); errors.Is(err, fs.ErrNotExist) && gone != nil && h.pair() == before {
 		return
 	}
-	must(t, err)
+	if err != nil {
+		t.Fatalf("%s: %v", where, err)
+	}
 	for _, f := range m.Files {
+		if f.State == FileHandWritten {
+			continue // that it is never written is lostNothing's
+		}
 		want := "(absent)"
 		if f.State == FileInstalled {
 			want = h.generationFile(m.Number, f.Name)
@@ -180,6 +197,9 @@ func (sc scene) recovers(t *testing.T, h *host, where, before, after string) {
 // lostNothing looks for the files that were on the host before, somewhere among the generations.
 func (sc scene) lostNothing(t *testing.T, h *host, where, before string) {
 	t.Helper()
+	if strings.HasPrefix(before, byHand) && h.haproxy() != byHand {
+		t.Fatalf("%s: a hand-written file was written", where)
+	}
 	for _, text := range strings.Split(before, "\n----\n") {
 		if !strings.HasPrefix(text, "# found") && !strings.HasPrefix(text, "# edited") {
 			continue
@@ -194,6 +214,43 @@ func (sc scene) lostNothing(t *testing.T, h *host, where, before string) {
 		}
 		if !kept {
 			t.Fatalf("%s: %q is lost", where, text)
+		}
+	}
+}
+
+// TestEveryFaultOfARefusal breaks the disk while a refused change is kept with its reason: that is never worth more than a
+// note, and nothing of it stands in the way of the next change.
+func TestEveryFaultOfARefusal(t *testing.T) {
+	refusing := func() *host {
+		h := hostIn(t, memory(t))
+		h.applied("reload")
+		h.saves(clusterFile(81))
+		h.exit = func([]string) (Exit, error) { return Exit{Code: 1, Output: "no"}, nil }
+		return h
+	}
+	whole := &broken{}
+	if r, _ := interrupted(refusing(), whole, "reload"); r.Outcome != Rejected || r.Number != 2 {
+		t.Fatalf("without a fault: %+v", r)
+	}
+	for _, f := range faults {
+		for at := 1; at <= whole.calls; at++ {
+			h := refusing()
+			before := h.pair()
+			b := &broken{fault: f, at: at, halves: map[int]bool{}}
+			r, stopped := interrupted(h, b, "reload")
+			where := fmt.Sprintf("%s at call %d (%s)", f.name, at, strings.ReplaceAll(b.last, h.dir, ""))
+			if !stopped && r.Outcome != Rejected || h.pair() != before || h.current() != 1 {
+				t.Fatalf("%s: %+v", where, r)
+			}
+			h.exit = nil
+			h.applied("reload")
+			if _, err := h.store().List(); err != nil {
+				t.Fatalf("%s: %v", where, err)
+			}
+			if left := h.litter(); len(left) > 0 {
+				t.Fatalf("%s: left behind: %v", where, left)
+			}
+			must(t, os.RemoveAll(h.dir))
 		}
 	}
 }

@@ -50,7 +50,11 @@ func (a *attempt) change(j journal) error {
 		return err
 	}
 	if err := a.point(j.To); err != nil {
-		return err
+		if now, look := a.pointsAt(); look != nil || now != j.To {
+			return err
+		}
+		// A rename may be done and fail all the same. The link decides, as after a stop.
+		a.note(fmt.Sprintf("generation %d is installed, but the disk said: %v", j.To, err))
 	}
 	if err := a.Disk.Sync(a.generationsDir()); err != nil {
 		a.note(fmt.Sprintf("generation %d is installed, but may not outlive a power failure: %v", j.To, err))
@@ -58,10 +62,13 @@ func (a *attempt) change(j journal) error {
 	return nil
 }
 
+// later is said of a change that could not be taken back at once: a disk that lets nothing be written keeps the journal.
+const later = "the next apply will finish it or put back what was installed before"
+
 // takeBack undoes a change that failed.
 func (a *attempt) takeBack(j journal, cause error) error {
 	if err := a.undo(j); err != nil {
-		return fmt.Errorf("%w; and then %w: the next apply will put back what was installed before", cause, err)
+		return fmt.Errorf("%w; and then %w: %s", cause, err, later)
 	}
 	return cause
 }

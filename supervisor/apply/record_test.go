@@ -70,7 +70,7 @@ func TestACommitThatCannotBeTakenBack(t *testing.T) {
 		return disk.Rename(oldname, newname)
 	}
 	r := h.apply("reload")
-	if r.Outcome != Rejected || r.Stage != StageCommit || !strings.Contains(r.Problems[0].Message, "the next apply will put back what was installed before") {
+	if r.Outcome != Rejected || r.Stage != StageCommit || !strings.HasSuffix(r.Problems[0].Message, later) {
 		t.Errorf("got %+v", r)
 	}
 	h.Disk = disk
