@@ -34,6 +34,15 @@ func (r Runtime) Stat(ctx context.Context) (Stat, error) {
 	return ParseStat(text)
 }
 
+// Everything asks for all frontends, backends and servers at once.
+func (r Runtime) Everything(ctx context.Context) (Stat, error) {
+	text, err := ask(ctx, r.Socket, "show stat -1 7 -1", statLimit)
+	if err != nil {
+		return Stat{}, err
+	}
+	return ParseStat(text)
+}
+
 // Servers asks for all servers.
 func (r Runtime) Servers(ctx context.Context) ([]Server, error) {
 	stat, err := r.Stat(ctx)

@@ -170,6 +170,20 @@ func TestRuntimeOfARealWorker(t *testing.T) {
 	}
 }
 
+func TestHealthyIsWhatACheckSaw(t *testing.T) {
+	for _, row := range []struct {
+		status, check string
+		want          bool
+	}{
+		{"UP", "L7OK", true}, {"UP 2/3", "L4OK", true}, {"UP 1/3", "INI", false}, {"no check", "", false}, {"DOWN", "L4CON", false},
+		{"NOLB", "L7OKC", false}, {"DRAIN", "L4OK", false}, {"DOWN 1/2", "L4OK", false},
+	} {
+		if got := (Server{Status: row.status, CheckStatus: row.check}).Healthy(); got != row.want {
+			t.Errorf("%s, %s: got %v, want %v", row.status, row.check, got, row.want)
+		}
+	}
+}
+
 func TestFrontends(t *testing.T) {
 	d := newDaemon(t)
 	d.configure("first", "frontend closed\n\tdisabled\n\tbind "+freeAddress(t)+"\nfrontend other\n\tbind "+freeAddress(t)+"\n")

@@ -30,6 +30,11 @@ func (s Server) Up() bool {
 	return s.Status == "no check" || s.Status == "UP" || strings.HasPrefix(s.Status, "UP ")
 }
 
+// Healthy reports whether a health check found the server well. One that was not checked yet counts as up and is not healthy.
+func (s Server) Healthy() bool {
+	return s.Up() && strings.HasSuffix(s.CheckStatus, "OK")
+}
+
 // Backend is one backend as the worker sees it.
 type Backend struct {
 	Name       string
