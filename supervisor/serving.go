@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lbsup/lbsup/checks"
 	"github.com/lbsup/lbsup/render/cluster"
 	renderhaproxy "github.com/lbsup/lbsup/render/haproxy"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
@@ -24,7 +25,7 @@ func serving(local *cluster.Local, servers []haproxy.Server) state.Serving {
 	for _, s := range servers {
 		if service, known := of[s.Backend]; known {
 			out[service] = append(out[service], state.Server{
-				Target: renderhaproxy.Target{Backend: s.Backend, Server: s.Name}, Up: s.Up(), Asked: askedWell(s), Words: tellServer(s),
+				Target: renderhaproxy.Target{Backend: s.Backend, Server: s.Name}, Up: s.Up(), Check: checked(s), Words: tellServer(s),
 			})
 		}
 	}
@@ -32,16 +33,23 @@ func serving(local *cluster.Local, servers []haproxy.Server) state.Serving {
 }
 
 func tellServer(s haproxy.Server) string {
-	if s.CheckReason == "" || s.Up() {
+	if checked(s) != checks.Failed {
 		return s.Status
 	}
 	return s.Status + " (" + s.CheckStatus + ", " + s.CheckReason + ")"
 }
 
-// askedWell tells whether the last health check of a server went well; a server without one is as well as it can be. HAProxy's
-// words are L4OK, L6OK, L7OK, L7OKC and PROCOK, and INI or none before the first check (Management Guide, 9.1, check_status).
-func askedWell(s haproxy.Server) bool {
-	return s.Status == "no check" || strings.Contains(s.CheckStatus, "OK")
+// checked tells how the last health check of a server went. HAProxy says UNK or INI before the first one, and SOCKERR where it
+// could not ask (Management Guide, 9.1, check_status). Good answers are L4OK, L6OK, L7OK, L7OKC and PROCOK.
+func checked(s haproxy.Server) checks.Health {
+	switch word := s.CheckStatus; {
+	case s.Status == "no check" || strings.Contains(word, "OK"):
+		return checks.Healthy
+	case word == "" || word == "UNK" || word == "INI" || word == "SOCKERR":
+		return checks.Unknown
+	default:
+		return checks.Failed
+	}
 }
 
 // closed names the frontends that do not take connections, apart from those that were told not to.

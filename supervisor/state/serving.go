@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lbsup/lbsup/checks"
 	"github.com/lbsup/lbsup/render/haproxy"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
@@ -17,9 +18,9 @@ type Serving map[string][]Server
 // Server is a server as HAProxy sees it.
 type Server struct {
 	haproxy.Target
-	Up    bool   // it gets new sessions
-	Asked bool   // its last health check went well, or it has none; a new worker has asked nobody yet
-	Words string // HAProxy's own, such as "DOWN, L4CON: Connection refused"
+	Up    bool          // it gets new sessions
+	Check checks.Health // by its last health check, healthy without any; unknown: a new worker has not asked yet
+	Words string        // HAProxy's own, such as "DOWN (L4CON, Connection refused)"
 }
 
 // Settling is the proof that a change takes no service away: one that had a healthy server before has one after.
@@ -87,13 +88,17 @@ func (t *turn) settleTime() time.Duration {
 }
 
 // missing names the first frontend that is closed and the first service that has lost its healthy servers. Strictly, a
-// server is healthy when a health check has said so since the change; else HAProxy's belief will do.
+// server is healthy when a health check has said so since the change; else when none has said otherwise: a server that
+// HAProxy still has to find dead by some more checks is not healthy.
 func (s Settling) missing(strictly bool) string {
 	if len(s.Closed) > 0 {
 		return fmt.Sprintf("frontend %q takes no connections", s.Closed[0])
 	}
 	healthy := func(server Server) bool {
-		return server.Up && (!strictly || server.Asked && !s.Changed[server.Target])
+		if strictly {
+			return server.Up && server.Check == checks.Healthy && !s.Changed[server.Target]
+		}
+		return server.Up && server.Check != checks.Failed
 	}
 	for _, service := range slices.Sorted(maps.Keys(s.Before)) {
 		after, stays := s.After[service]

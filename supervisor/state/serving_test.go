@@ -13,14 +13,15 @@ import (
 )
 
 // server is web1 as HAProxy sees it.
-func server(words string, up, asked bool) state.Server {
-	return state.Server{Target: haproxy.Target{Backend: "web", Server: "web1"}, Up: up, Asked: asked, Words: words}
+func server(words string, up bool, check checks.Health) state.Server {
+	return state.Server{Target: haproxy.Target{Backend: "web", Server: "web1"}, Up: up, Check: check, Words: words}
 }
 
 var (
-	well    = server("UP", true, true)
-	unasked = server("UP", true, false)
-	down    = server("DOWN (L4CON, Connection refused)", false, false)
+	well    = server("UP", true, checks.Healthy)
+	unasked = server("UP", true, checks.Unknown)
+	down    = server("DOWN (L4CON, Connection refused)", false, checks.Failed)
+	dying   = server("UP 2/3 (L4CON, Connection refused)", true, checks.Failed)
 )
 
 // proving brings a scenario to the moment when generation 4 runs and only the proof about who serves is missing.
@@ -68,6 +69,7 @@ func TestWhoServedBeforeServesAfter(t *testing.T) {
 		{"nobody has asked in time", one(well), 5 * time.Second, one(unasked), nil, []string{live, "answer 7: reload live"}},
 		{"all down, there is time", one(well), 4 * time.Second, one(down), nil, []string{again}},
 		{"all down, time is up", one(well), 5 * time.Second, one(down), nil, []string{lost + "web1 is DOWN (L4CON, Connection refused)"}},
+		{"not found dead yet, time is up", one(well), 5 * time.Second, one(dying), nil, []string{lost + "web1 is UP 2/3 (L4CON, Connection refused)"}},
 		{"no servers any more", one(well), 5 * time.Second, one(), nil, []string{lost + "it has no servers"}},
 		{"more servers than a line holds", one(well), 5 * time.Second, one(down, down, down, down, down, down), nil,
 			[]string{lost + "web1 is DOWN (L4CON, Connection refused); web1 is DOWN (L4CON, Connection refused); web1 is DOWN (L4CON, Connection refused); " +
@@ -126,7 +128,7 @@ func TestOnTheWayBackNobodyAsksWhoServes(t *testing.T) {
 
 func TestChangedServerIsNoProofUntilItIsAskedAgain(t *testing.T) {
 	c := changing(t, `      - {name: web3, address: "192.0.2.29:80"}`, fromTheClusterFile)
-	moved := state.Server{Target: haproxy.Target{Backend: "web", Server: "web3"}, Up: true, Asked: true, Words: "UP"}
+	moved := state.Server{Target: haproxy.Target{Backend: "web", Server: "web3"}, Up: true, Check: checks.Healthy, Words: "UP"}
 	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.RunTime, Generation: 4, Before: state.Serving{"web": {moved}}})
 	c.worker(101, "bbbb")
 	c.probe(checks.Healthy, false, "answers")

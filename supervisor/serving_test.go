@@ -1,0 +1,75 @@
+package supervisor
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/checks"
+	renderhaproxy "github.com/lbsup/lbsup/render/haproxy"
+	"github.com/lbsup/lbsup/supervisor/haproxy"
+	"github.com/lbsup/lbsup/supervisor/state"
+)
+
+func TestServing(t *testing.T) {
+	local := installed(t, "loadbalancer-1").Local
+	service := local.Services[0]
+	backend := renderhaproxy.BackendName(service, service.Pools[0])
+	for _, row := range []struct {
+		name, status, check string
+		up                  bool
+		want                checks.Health
+		words               string
+	}{
+		{"well", "UP", "L7OK", true, checks.Healthy, "UP"},
+		{"no check", "no check", "", true, checks.Healthy, "no check"},
+		{"not asked yet", "UP", "INI", true, checks.Unknown, "UP"},
+		{"its state came from a file", "DOWN", "UNK", false, checks.Unknown, "DOWN"},
+		{"HAProxy has no socket left to ask with", "UP", "SOCKERR", true, checks.Unknown, "UP"},
+		{"on its way down", "UP 1/3", "L4CON", true, checks.Failed, "UP 1/3 (L4CON, Connection refused)"},
+		{"down", "DOWN", "L7STS", false, checks.Failed, "DOWN (L7STS, Connection refused)"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			servers := []haproxy.Server{
+				{Backend: backend, Name: "bootstrap", Status: row.status, CheckStatus: row.check, CheckReason: "Connection refused"},
+				{Backend: "of somebody else", Name: "bootstrap", Status: "UP"},
+			}
+			got := serving(local, servers)
+			want := state.Server{Target: renderhaproxy.Target{Backend: backend, Server: "bootstrap"}, Up: row.up, Check: row.want, Words: row.words}
+			if diff := cmp.Diff([]state.Server{want}, got[service.Name]); diff != "" {
+				t.Errorf("servers (-want +got):\n%s", diff)
+			}
+			if len(got) != len(local.Services) {
+				t.Errorf("got %d services, want %d: one without a server is one too", len(got), len(local.Services))
+			}
+		})
+	}
+}
+
+func TestClosedFrontends(t *testing.T) {
+	got := closed([]haproxy.Frontend{{Name: "open", Status: "OPEN"}, {Name: "disabled", Status: "PAUSED"}, {Name: "stopped", Status: "STOP"}})
+	if diff := cmp.Diff([]string{"stopped"}, got); diff != "" {
+		t.Errorf("closed (-want +got):\n%s", diff)
+	}
+}
+
+func TestHandover(t *testing.T) {
+	h := handover{filepath.Join(t.TempDir(), "servers.state")}
+	if err := h.write([]byte("1\nmany rows\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.write(nil); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(h.path)
+	if diff := cmp.Diff(string(haproxy.StateFile(nil, nil)), string(got)); err != nil || diff != "" {
+		t.Errorf("emptied (-want +got), %v:\n%s", err, diff)
+	}
+	h.path = filepath.Join(t.TempDir(), "none", "servers.state")
+	want := "cannot write the state of the servers: open " + h.path + ": no such file or directory"
+	if err := h.write(nil); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
