@@ -24,7 +24,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		statusCommand(), checkCommand(), planCommand(), reloadCommand(), confirmCommand(), historyCommand(), diffCommand(), rollbackCommand(),
-		validateCommand(), renderCommand(), schemaCommand(),
+		validateCommand(), renderCommand(), schemaCommand(), hostCommand(),
 		runCommand(), applyCommand(),
 		versionCommand(), helpCommand(),
 	}

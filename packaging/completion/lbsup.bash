@@ -3,15 +3,15 @@ _lbsup() {
 	local word=${COMP_WORDS[COMP_CWORD]} command= words= i
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--socket|--confirm|--store|--config|--node|--out|--log-format|--request) ((i++)) ;;
+		--socket|--confirm|--store|--config|--node|--out|--file|--log-format|--request) ((i++)) ;;
 		-*) ;;
 		*) command=${COMP_WORDS[i]}; break ;;
 		esac
 	done
-	case ${COMP_WORDS[COMP_CWORD - 1]} in --socket|--confirm|--store|--config|--node|--out|--log-format|--request) return ;; esac
+	case ${COMP_WORDS[COMP_CWORD - 1]} in --socket|--confirm|--store|--config|--node|--out|--file|--log-format|--request) return ;; esac
 	case $command:$word in
 	:-*) words="--socket --no-color --help" ;;
-	:* | help:*) words="status check plan reload confirm history diff rollback validate render schema run apply version help" ;;
+	:* | help:*) words="status check plan reload confirm history diff rollback validate render schema host run apply version help" ;;
 	status:-*) words="--json --socket --no-color --help" ;;
 	check:-*) words="--socket --no-color --help" ;;
 	plan:-*) words="--failover --json --socket --no-color --help" ;;
@@ -23,6 +23,7 @@ _lbsup() {
 	validate:-*) words="--socket --no-color --help" ;;
 	render:-*) words="--node --out --socket --no-color --help" ;;
 	schema:-*) words="--socket --no-color --help" ;;
+	host:-*) words="--file --node --json --socket --no-color --help" ;;
 	run:-*) words="--no-watch --log-format --socket --no-color --help" ;;
 	apply:-*) words="--check --request --node --socket --no-color --help" ;;
 	version:-*) words="--socket --no-color --help" ;;

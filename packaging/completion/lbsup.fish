@@ -7,7 +7,7 @@ function __lbsup_command
 			continue
 		end
 		switch $word
-			case --socket --confirm --store --config --node --out --log-format --request
+			case --socket --confirm --store --config --node --out --file --log-format --request
 				set value true
 			case '-*'
 			case '*'
@@ -46,6 +46,11 @@ complete -c lbsup -n 'string match -q render (__lbsup_command)' -l node -r -d 't
 complete -c lbsup -n 'string match -q render (__lbsup_command)' -l out -r -d 'write the files to this directory; with --node all, one below it per node'
 complete -c lbsup -n 'string match -q render (__lbsup_command)' -F
 complete -c lbsup -n 'test -z (__lbsup_command)' -a schema -d 'the JSON Schema of the cluster file, for editors'
+complete -c lbsup -n 'test -z (__lbsup_command)' -a host -d 'what the cluster file needs of this host; apply installs it'
+complete -c lbsup -n 'string match -q host (__lbsup_command)' -l file -r -d 'the cluster FILE, - for standard input; without it, /etc/lbsup/lbsup.yaml'
+complete -c lbsup -n 'string match -q host (__lbsup_command)' -l node -r -d 'the node to look at; without it, this host'
+complete -c lbsup -n 'string match -q host (__lbsup_command)' -l json -d 'everything, for programs; keys are added and never change'
+complete -c lbsup -n 'string match -q host (__lbsup_command)' -F
 complete -c lbsup -n 'test -z (__lbsup_command)' -a run -d 'the supervisor itself; lbsup.service starts this'
 complete -c lbsup -n 'string match -q run (__lbsup_command)' -l no-watch -d 'do not apply edits of the cluster file until lbsup reload asks for it'
 complete -c lbsup -n 'string match -q run (__lbsup_command)' -l log-format -r -d 'the format of the log: text or json'
@@ -55,4 +60,4 @@ complete -c lbsup -n 'string match -q apply (__lbsup_command)' -l request -r -d 
 complete -c lbsup -n 'string match -q apply (__lbsup_command)' -l node -r -d 'this host\'s name in the cluster file; without it, by the host\'s own name'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a version -d 'the version of this program'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a help -d 'what lbsup can do, or what one command does'
-complete -c lbsup -n 'string match -q help (__lbsup_command)' -a 'status check plan reload confirm history diff rollback validate render schema run apply version help'
+complete -c lbsup -n 'string match -q help (__lbsup_command)' -a 'status check plan reload confirm history diff rollback validate render schema host run apply version help'

@@ -14,6 +14,7 @@ _lbsup() {
 		'validate:all problems of a cluster file; asks the installed daemons too'
 		'render:write what would be installed for a cluster file'
 		'schema:the JSON Schema of the cluster file, for editors'
+		'host:what the cluster file needs of this host; apply installs it'
 		'run:the supervisor itself; lbsup.service starts this'
 		'apply:render, validate and install, as root; the supervisor starts this'
 		'version:the version of this program'
@@ -35,10 +36,11 @@ _lbsup() {
 		validate) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '*:file:_files' ;;
 		render) _arguments '--node=[the node to render for, or all; without it, this host]:node:_files' '--out=[write the files to this directory; with --node all, one below it per node]:directory:_files' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '*:file:_files' ;;
 		schema) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
+		host) _arguments '--file=[the cluster FILE, - for standard input; without it, /etc/lbsup/lbsup.yaml]:FILE:_files' '--node=[the node to look at; without it, this host]:node:_files' '--json[everything, for programs; keys are added and never change]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '*:file:_files' ;;
 		run) _arguments '--no-watch[do not apply edits of the cluster file until lbsup reload asks for it]' '--log-format=[the format of the log\: text or json]:format:_files' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		apply) _arguments '--check[do everything but install]' '--request=[the request\: reload, overwrite, force or rollback-N]:request:_files' '--node=[this host'\''s name in the cluster file; without it, by the host'\''s own name]:name:_files' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		version) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
-		help) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '1:command:(status check plan reload confirm history diff rollback validate render schema run apply version help)' ;;
+		help) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '1:command:(status check plan reload confirm history diff rollback validate render schema host run apply version help)' ;;
 		esac
 		;;
 	esac

@@ -170,6 +170,7 @@ func TestMet(t *testing.T) {
 		{"strict on all", rp, map[string]string{all: "1", one: "0"}, false},
 		{"loose on the interface", rp, map[string]string{all: "1", one: "2"}, true},
 		{"loose on all", rp, map[string]string{all: "2", one: "1"}, true},
+		{"no such interface", rp, map[string]string{all: "0"}, false},
 		{"off", rp, map[string]string{all: "0", one: "0"}, true},
 		{"no port reserved", ports, nil, false},
 		{"another port reserved", ports, map[string]string{ports.Path(): "80"}, false},

@@ -29,6 +29,8 @@ func sysctlPath(key string) string {
 func (s Sysctl) Met(read func(path string) string) bool {
 	now := read(s.Path())
 	switch {
+	case now == "" && s.Key != reservedPorts:
+		return false // there is no such setting: no such interface, or no such kernel
 	case s.Key == reservedPorts:
 		return Union(now, s.Value) == Union(now, "")
 	case strings.HasSuffix(s.Key, ".rp_filter"):

@@ -1,0 +1,106 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/lbsup/lbsup/render/host"
+)
+
+// firewall has firewalld let in what a node needs. Any other firewall is its owner's.
+func (i Installer) firewall(ctx context.Context, needs host.Needs) ([]Step, error) {
+	services := needs.Firewalld()
+	if len(services) == 0 {
+		return nil, nil
+	}
+	if _, code, err := i.Run(ctx, "firewall-cmd", "--state"); err != nil || code != 0 {
+		return []Step{{What: "firewalld does not run here, and no other firewall was touched: lbsup host shows the rules that one would need"}}, nil
+	}
+	var steps []Step
+	var wrong error
+	written := false
+	for _, s := range services {
+		path := host.ServicesDir + "/" + s.Name + ".xml"
+		changed, err := i.file(path, s.Text)
+		written = written || changed
+		if wrong = errors.Join(wrong, err); err == nil {
+			steps = append(steps, Step{path, changed})
+		}
+	}
+	if written {
+		if err := i.reload(ctx); err != nil {
+			return steps, errors.Join(wrong, err)
+		}
+	}
+	for _, s := range services {
+		more, err := i.zones(ctx, s)
+		steps, wrong = append(steps, more...), errors.Join(wrong, err)
+	}
+	return steps, wrong
+}
+
+// reload makes firewalld read its files again. What was set at run time only is lost by it, as the manual says: so it is done for a reason alone.
+func (i Installer) reload(ctx context.Context) error {
+	_, err := i.command(ctx, "firewall-cmd", "--reload")
+	return err
+}
+
+// zones puts a service into the zone of each of its interfaces: now, and for the next start.
+func (i Installer) zones(ctx context.Context, s host.Service) (steps []Step, wrong error) {
+	done := map[string]bool{}
+	links := s.Interfaces
+	if len(links) == 0 {
+		links = []string{""}
+	}
+	for _, link := range links {
+		zone, err := i.zone(ctx, link)
+		if err != nil {
+			wrong = errors.Join(wrong, err)
+			continue
+		}
+		if done[zone] {
+			continue
+		}
+		done[zone] = true
+		changed := false
+		for _, when := range [][]string{{"--permanent"}, nil} {
+			added, err := i.add(ctx, append(when, "--zone="+zone), s.Name)
+			changed, wrong = changed || added, errors.Join(wrong, err)
+		}
+		steps = append(steps, Step{fmt.Sprintf("firewalld: service %s in zone %s", s.Name, zone), changed})
+	}
+	return steps, wrong
+}
+
+func (i Installer) zone(ctx context.Context, link string) (string, error) {
+	if link != "" {
+		out, code, err := i.Run(ctx, "firewall-cmd", "--get-zone-of-interface="+link)
+		if err == nil && code == 0 && strings.TrimSpace(out) != "" {
+			return strings.TrimSpace(out), nil
+		}
+	}
+	out, err := i.command(ctx, "firewall-cmd", "--get-default-zone")
+	return strings.TrimSpace(out), err
+}
+
+func (i Installer) add(ctx context.Context, where []string, service string) (bool, error) {
+	argv := append([]string{"firewall-cmd"}, where...)
+	if _, code, err := i.Run(ctx, append(argv, "--query-service="+service)...); err == nil && code == 0 {
+		return false, nil
+	}
+	_, err := i.command(ctx, append(argv, "--add-service="+service)...)
+	return err == nil, err
+}
+
+func (i Installer) command(ctx context.Context, argv ...string) (string, error) {
+	out, code, err := i.Run(ctx, argv...)
+	if err != nil {
+		return "", fmt.Errorf("cannot run %q: %w", strings.Join(argv, " "), err)
+	}
+	if code != 0 {
+		return "", fmt.Errorf("cannot run %q: exit code %d: %s", strings.Join(argv, " "), code, strings.TrimSpace(out))
+	}
+	return out, nil
+}
