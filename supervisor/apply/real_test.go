@@ -30,7 +30,7 @@ func (h *host) real(interfaces ...string) {
 			h.Keepalived = path
 		}
 	}
-	ns := fmt.Sprintf("apply-%d-%s", os.Getpid(), filepath.Base(filepath.Dir(h.dir))[len("Test"):])
+	ns := fmt.Sprintf("apply-%d-%s", os.Getpid(), strings.TrimPrefix(h.t.Name(), "Test"))
 	ns = regexp.MustCompile(`[^a-zA-Z0-9-]`).ReplaceAllString(ns, "")
 	h.ip("netns", "add", ns)
 	h.t.Cleanup(func() { h.ip("netns", "del", ns) })
