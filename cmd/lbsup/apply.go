@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
+	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/supervisor/apply"
+	"github.com/lbsup/lbsup/supervisor/haproxy"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
 
@@ -39,9 +42,23 @@ lbsup-apply@.service.`,
 			}
 			e := apply.New()
 			e.Node = node
+			e.Certificates = certificates{haproxy.Runtime{Socket: render.StatsSocket}}
 			return p.applied(applyOrCheck(ctx, e, asked, check))
 		},
 	}
+}
+
+// certificates are those of the running HAProxy, for the engine.
+type certificates struct{ haproxy.Runtime }
+
+func (c certificates) Serving(ctx context.Context, file string) (string, error) {
+	has, err := c.Certificate(ctx, file)
+	return has.Fingerprint, err
+}
+
+func (c certificates) Set(ctx context.Context, file string, contents []byte) error {
+	_, err := c.SetCertificate(ctx, file, contents)
+	return err
 }
 
 func applyOrCheck(ctx context.Context, e *apply.Engine, asked apply.Request, check bool) apply.Report {
@@ -54,6 +71,11 @@ func applyOrCheck(ctx context.Context, e *apply.Engine, asked apply.Request, che
 // applied shows a report.
 func (p *program) applied(r apply.Report) int {
 	var remarks []status.Remark
+	for _, c := range r.Renewed {
+		if c.Pushed {
+			remarks = append(remarks, status.Remark{Kind: status.Fine, Text: fmt.Sprintf("HAProxy serves the certificate in %s that ends on %s, without a reload", c.File, c.Ends.Format(time.DateOnly))})
+		}
+	}
 	for _, note := range r.Notes {
 		remarks = append(remarks, status.Remark{Kind: status.Open, Text: note})
 	}
@@ -88,12 +110,17 @@ func summary(r apply.Report) string {
 	if len(to) > 0 {
 		load = ": " + listed(to) + " to load it"
 	}
+	if r.Reason != "" {
+		load += " (" + r.Reason + ")"
+	}
 	switch r.Outcome {
 	case apply.Committed:
 		return fmt.Sprintf("generation %d is installed%s", r.Number, load)
 	case apply.Accepted:
 		return "it would be installed" + load
-	default:
-		return fmt.Sprintf("nothing to do: generation %d is what the cluster file says", r.Number)
 	}
+	if load != "" {
+		return fmt.Sprintf("generation %d is what the cluster file says%s", r.Number, load)
+	}
+	return fmt.Sprintf("nothing to do: generation %d is what the cluster file says", r.Number)
 }

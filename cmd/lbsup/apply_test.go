@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,6 +20,14 @@ func TestApplied(t *testing.T) {
 		{"committed", apply.Report{Request: "reload", Number: 4, Outcome: apply.Committed, HAProxy: true, Keepalived: true, Notes: []string{"a note"}}, exitOK,
 			"ok generation 4 is installed: HAProxy and keepalived to load it\n   -  a note\n", ""},
 		{"a certificate changed", apply.Report{Number: 4, Outcome: apply.Committed, HAProxy: true}, exitOK, "ok generation 4 is installed: HAProxy to load it\n", ""},
+		{"a certificate was renewed", apply.Report{Number: 5, Outcome: apply.Committed, Renewed: []apply.Renewal{
+			{File: "/etc/lbsup/web.pem", Ends: time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC), Pushed: true}}}, exitOK,
+			"ok generation 5 is installed\n   ok HAProxy serves the certificate in /etc/lbsup/web.pem that ends on 2027-01-02, without a reload\n", ""},
+		{"a certificate that HAProxy did not take", apply.Report{Number: 5, Outcome: apply.Committed, HAProxy: true, Reason: "it says no",
+			Renewed: []apply.Renewal{{File: "/etc/lbsup/web.pem", Reason: "it says no"}}}, exitOK,
+			"ok generation 5 is installed: HAProxy to load it (it says no)\n", ""},
+		{"an old certificate is served", apply.Report{Number: 5, Outcome: apply.Unchanged, HAProxy: true, Reason: "it says no"}, exitOK,
+			"ok generation 5 is what the cluster file says: HAProxy to load it (it says no)\n", ""},
 		{"nothing to load", apply.Report{Number: 4, Outcome: apply.Committed}, exitOK, "ok generation 4 is installed\n", ""},
 		{"accepted", apply.Report{Outcome: apply.Accepted, Keepalived: true}, exitOK, "ok it would be installed: keepalived to load it\n", ""},
 		{"unchanged", apply.Report{Number: 3, Outcome: apply.Unchanged}, exitOK, "ok nothing to do: generation 3 is what the cluster file says\n", ""},

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha1" // the only fingerprint that HAProxy shows
 	"encoding/hex"
-	"encoding/pem"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,8 +16,9 @@ import (
 type Certificates interface {
 	// Serving returns the SHA-1 fingerprint of the certificate that HAProxy has from a file, in hexadecimal.
 	Serving(ctx context.Context, file string) (string, error)
-	// Set replaces it, and returns nil once HAProxy has shown the new one. The key is in chain.
-	Set(ctx context.Context, file string, chain []byte) error
+	// Set replaces it, and returns nil once HAProxy has shown the new one. The key is in contents, and errors do
+	// not repeat it.
+	Set(ctx context.Context, file string, contents []byte) error
 }
 
 // Renewal is a certificate that HAProxy shall serve instead of the one that it had from the same file.
@@ -66,7 +66,11 @@ func (a *attempt) serve(ctx context.Context) {
 		if s.leaf == nil || a.report.Started.After(s.Ends) {
 			continue
 		}
-		if has, err := a.Certificates.Serving(ctx, s.Path); err == nil && !strings.EqualFold(has, s.shown()) {
+		has, err := a.Certificates.Serving(ctx, s.Path)
+		if err != nil {
+			break
+		}
+		if !strings.EqualFold(has, s.shown()) {
 			a.push(ctx, s)
 		}
 	}
@@ -74,28 +78,32 @@ func (a *attempt) serve(ctx context.Context) {
 	a.report.HAProxy = a.report.Reason != ""
 }
 
-// push asks the running HAProxy to take a certificate and notes what became of it.
+// push asks the running HAProxy to take a certificate and notes what became of it. Once it has not taken one, the reload
+// that brings that one brings the others too, and a HAProxy that does not answer is not asked again and again.
 func (a *attempt) push(ctx context.Context, s supply) {
 	r := Renewal{File: s.Path, Fingerprint: s.Fingerprint, Ends: s.Ends}
-	if a.Certificates == nil {
-		r.Reason = "HAProxy cannot be asked"
-	} else if err := a.Certificates.Set(ctx, s.Path, s.blocks()); err != nil {
-		r.Reason = a.mask.hide(err.Error())
-	} else {
-		r.Pushed = true
+	switch {
+	case a.notPushed() != "":
+		r.Reason = "a reload brings it"
+	case a.Certificates == nil:
+		r.Reason = fmt.Sprintf("cannot change HAProxy's certificate %q at run time: there is no way to ask it", s.Path)
+	default:
+		err := a.Certificates.Set(ctx, s.Path, s.data)
+		if r.Pushed = err == nil; err != nil {
+			r.Reason = a.mask.hide(err.Error())
+		}
 	}
 	a.report.Renewed = append(a.report.Renewed, r)
 }
 
 // notPushed is why HAProxy has to load its certificates again; empty when it has them all.
 func (a *attempt) notPushed() string {
-	var reasons []string
 	for _, r := range a.report.Renewed {
 		if !r.Pushed {
-			reasons = append(reasons, fmt.Sprintf("certificate %q could not be replaced at run time: %s", r.File, r.Reason))
+			return r.Reason
 		}
 	}
-	return strings.Join(reasons, "; ")
+	return ""
 }
 
 // renews says whether a supply is another certificate in a file that HAProxy has loaded already.
@@ -121,18 +129,4 @@ func (a *attempt) onlyRenewed() bool {
 func (s supply) shown() string {
 	sum := sha1.Sum(s.leaf.Raw)
 	return hex.EncodeToString(sum[:])
-}
-
-// blocks are the PEM blocks of a file and nothing else. The file may be anybody's: text between the blocks could end the
-// payload on HAProxy's socket and go on as commands of an administrator.
-func (s supply) blocks() []byte {
-	var out []byte
-	for rest := s.data; ; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			return out
-		}
-		block.Headers = nil // they would bring an empty line, which ends the payload too
-		out = append(out, pem.EncodeToMemory(block)...)
-	}
 }

@@ -1,10 +1,8 @@
 package apply
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"strings"
@@ -94,15 +92,29 @@ func TestACertificateThatHAProxyDoesNotTake(t *testing.T) {
 	m.err = errors.New("it says no")
 	h.writes("etc/lbsup/web.pem", h.validPEM())
 	r := h.applied("reload")
-	want := fmt.Sprintf("certificate %q could not be replaced at run time: it says no", file)
-	if !r.HAProxy || r.Reason != want || len(r.Renewed) != 1 || r.Renewed[0].Pushed {
-		t.Errorf("got %+v\nwant %s", r, want)
+	if !r.HAProxy || r.Reason != "it says no" || len(r.Renewed) != 1 || r.Renewed[0].Pushed {
+		t.Errorf("got %+v", r)
 	}
 	h.Certificates = nil
 	h.writes("etc/lbsup/web.pem", h.validPEM())
-	want = fmt.Sprintf("certificate %q could not be replaced at run time: HAProxy cannot be asked", file)
+	want := fmt.Sprintf("cannot change HAProxy's certificate %q at run time: there is no way to ask it", file)
 	if r := h.applied("reload"); !r.HAProxy || r.Reason != want {
 		t.Errorf("got %+v\nwant %s", r, want)
+	}
+}
+
+// What HAProxy does not answer to once it is not asked again: one reload brings all.
+func TestManyCertificatesThatHAProxyDoesNotTake(t *testing.T) {
+	h, m, file := serving(t)
+	other := h.path("etc/lbsup/other.pem")
+	h.writes("etc/lbsup/other.pem", h.validPEM())
+	h.saves(strings.Replace(h.reads("etc/lbsup/lbsup.yaml"), file, file+", "+other, 1))
+	h.applied("reload")
+	m.err = errors.New("it says no")
+	h.writes("etc/lbsup/web.pem", h.validPEM())
+	h.writes("etc/lbsup/other.pem", h.validPEM())
+	if r := h.applied("reload"); m.sets != 1 || len(r.Renewed) != 2 || !r.HAProxy || r.Reason != "it says no" {
+		t.Errorf("got %d pushes, %+v", m.sets, r)
 	}
 }
 
@@ -220,19 +232,6 @@ func TestAStopWhileACertificateIsRenewed(t *testing.T) {
 			t.Fatalf("a stop at call %d: generation %d, served:\n%s", at, h.current(), cmp.Diff(renewed, got))
 		}
 		h.clean()
-	}
-}
-
-// The file may be anybody's, the socket is an administrator's.
-func TestOnlyBlocksArePushed(t *testing.T) {
-	h, m, file := serving(t)
-	cert, key := certificatePEM(t, h.tick, h.tick.AddDate(1, 0, 0))
-	block, _ := pem.Decode([]byte(cert))
-	block.Headers = map[string]string{"Note": "x"}
-	h.writes("etc/lbsup/web.pem", "\n\ndisable server web/s1\n\n"+string(pem.EncodeToMemory(block))+"\n\nshutdown sessions\n\n"+key)
-	h.applied("reload")
-	if got := m.serves[file]; string(got) != cert+key || bytes.Contains(got, []byte("\n\n")) {
-		t.Errorf("pushed:\n%s", got)
 	}
 }
 
