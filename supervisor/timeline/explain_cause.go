@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/lbsup/lbsup/supervisor/status"
 )
@@ -14,11 +15,7 @@ type because struct {
 
 // cause chooses among the facts of a move: what certainly moves VIPs before what only may.
 func (e explaining) cause(i status.Instance, m move) status.Account {
-	f := e.facts(i, m)
-	b := f.left(e.peer(), e.preferred(i))
-	if m.here {
-		b = f.came(e.peer(), e.preferred(i))
-	}
+	b := e.because(i, m)
 	a := status.Account{What: "the VIPs of " + i.Name + " " + went(m.here), When: m.at, Because: b.text, Chain: []status.Moment{}}
 	for _, one := range b.chain {
 		if one != nil {
@@ -27,6 +24,18 @@ func (e explaining) cause(i status.Instance, m move) status.Account {
 	}
 	inOrder(a.Chain)
 	return a
+}
+
+func (e explaining) because(i status.Instance, m move) because {
+	switch f := e.facts(i, m); {
+	case m.unseen:
+		gone := last(e.within(time.Time{}, m.at), func(x status.Moment) bool { return x.Kind == status.LbsupKind && x.Fields["to"] == gone })
+		return because{"it happened before, while lbsup did not run", []*status.Moment{gone}}
+	case m.here:
+		return f.came(e.peer(), e.preferred(i))
+	default:
+		return f.left(e.peer(), e.preferred(i))
+	}
 }
 
 func (f facts) left(peer string, preferred bool) because {

@@ -14,23 +14,31 @@ const together = 3 * time.Second
 type move struct {
 	at, end time.Time
 	here    bool
+	unseen  bool // it happened while lbsup was not there
 }
 
 func moves(m status.Moment) bool { return m.Kind == status.VIPKind && m.Fields["found"] == "" }
 
-// moves of an instance, oldest first. The kernel's word on the addresses is what a client sees.
+// moves of an instance, oldest first. The kernel's word on the addresses is what a client sees. Where lbsup finds them
+// elsewhere than it left them, they moved while it was not there.
 func (e explaining) moves(instance string) []move {
 	var all []move
+	var known, here bool
 	for _, m := range e.all {
-		if !moves(m) || m.Fields["instance"] != instance {
+		if m.Kind != status.VIPKind || m.Fields["instance"] != instance {
 			continue
 		}
-		here := m.Fields["here"] == "true"
-		if n := len(all); n > 0 && all[n-1].here == here && m.Time.Sub(all[n-1].end) <= together {
+		was := here
+		here = m.Fields["here"] == "true"
+		n := len(all)
+		switch {
+		case !moves(m) && (!known || was == here):
+		case n > 0 && all[n-1].here == here && m.Time.Sub(all[n-1].end) <= together:
 			all[n-1].end = m.Time
-			continue
+		default:
+			all = append(all, move{at: m.Time, end: m.Time, here: here, unseen: !moves(m)})
 		}
-		all = append(all, move{at: m.Time, end: m.Time, here: here})
+		known = true
 	}
 	return all
 }
