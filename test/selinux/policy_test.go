@@ -71,7 +71,7 @@ func compile(t *testing.T, src text) (policy, error) {
 	needTools(t)
 	dir := t.TempDir()
 	p := policy{binary: filepath.Join(dir, "policy"), contexts: filepath.Join(dir, "file_contexts")}
-	arguments := []string{"-v", "-o", p.binary, "-f", p.contexts}
+	arguments := []string{"-vvv", "-o", p.binary, "-f", p.contexts}
 	for name, content := range src {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
