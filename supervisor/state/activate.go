@@ -16,7 +16,7 @@ func (t *turn) activate() {
 		t.change(changes)
 	case t.Installed.HAProxy != "" && t.Worker.Digest != t.Installed.HAProxy:
 		t.start(HAProxyUnit, reasons)
-	case t.Job.News.HAProxy:
+	case t.Job.News.HAProxy && !t.unreached():
 		t.start(HAProxyUnit, cmp.Or(t.Job.News.Reason, "a file that HAProxy has loaded changed"))
 	}
 	for _, certificate := range t.Job.News.Renewed {
@@ -27,6 +27,10 @@ func (t *turn) activate() {
 	}
 	t.activating()
 }
+
+// unreached tells that what is taken back has never come to HAProxy: its worker runs what is installed again, and there is no
+// file of another kind to load. A wedged master would else be asked once more.
+func (t *turn) unreached() bool { return t.Job.Back && t.Job.News.Reason == "" }
 
 // start chooses the gentlest way to make a unit run what is installed, and leaves alone what a person has stopped.
 func (t *turn) start(unit, reason string) {

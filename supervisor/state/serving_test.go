@@ -168,6 +168,21 @@ func TestWhoServesIsAskedOnlyWhereAChangeCanTakeSomethingAway(t *testing.T) {
 	}
 }
 
+func TestReloadThatNeverCameIsNotTakenBackByAnother(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.Reload, Generation: 4, Err: "its master CLI does not answer"})
+	r := committed(5)
+	r.HAProxy = true // for the disk it is news
+	c.applied(r)
+	c.log = nil
+	c.loaded(pair(t, 5, "aaaa", 3, c.now))
+	c.probe(checks.Healthy, false, "answers")
+	c.want("watch: generation 5 is installed", "record reload generation 4: rolled back", "answer 7: reload rolled back")
+}
+
 func TestMasterThatEndedIsNamed(t *testing.T) {
 	c := running(t)
 	ask(c, "reload", 0)

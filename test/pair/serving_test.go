@@ -1,0 +1,116 @@
+package pair
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lbsup/lbsup/test/lab"
+)
+
+// haproxy asks the runtime API of a node's worker. The path leads through the root of a process of the host.
+func haproxy(t *testing.T, n *lab.Node, command string) string {
+	t.Helper()
+	conn, err := net.Dial("unix", fmt.Sprintf("/proc/%d/root/run/haproxy-lbsup.sock", n.PID(1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Fprintln(conn, command); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(answer)
+}
+
+// TestServing is about what a change does to the servers behind the VIP.
+func TestServing(t *testing.T) {
+	p := up(t, openShift())
+	t.Run("a service that loses its servers gets them back", p.losesServers)
+	t.Run("what a person decided survives a reload", p.survivesReload)
+	t.Run("a wedged master is named, and nothing is changed", p.wedgedMaster)
+}
+
+func (p *pair) losesServers(t *testing.T) {
+	p.well(t)
+	w, client := p.watch(t), p.Client(time.Second)
+	p.edit(t, p.first, strings.ReplaceAll(p.cluster, `sa.boe:80"`, `sa.boe:81"`))
+	p.says(t, p.first, "that the change was taken back", func(said string, code int) bool {
+		return code == 1 && containsAll(said, "rolled back: it did not prove itself",
+			`service "ingress-router-http" had a healthy server before and has none now: compute0 is `, "Connection refused")
+	})
+	if _, err := lab.Ask(t.Context(), client, "http://172.18.100.100:80/"); err != nil {
+		t.Errorf("the service does not answer after the way back: %v", err)
+	}
+	p.restore(t)
+	w.undisturbed(t)
+}
+
+func (p *pair) survivesReload(t *testing.T) {
+	p.well(t)
+	w := p.watch(t)
+	want := map[string]string{"control0": "DRAIN", "control1": "MAINT"}
+	set := func(drain, maint string) {
+		haproxy(t, p.first, "set server api-server/control0 state "+drain+"; set server api-server/control1 state "+maint)
+	}
+	holds := func() bool {
+		table := haproxy(t, p.first, "show stat -1 4 -1")
+		for server, status := range want {
+			if !strings.Contains(table, "api-server,"+server+",") || !strings.Contains(rowOf(table, "api-server,"+server+","), ","+status+",") {
+				return false
+			}
+		}
+		return true
+	}
+	set("drain", "maint")
+	eventually(t, "HAProxy has drained the servers", holds)
+	before := p.running(t, p.first)
+	p.edit(t, p.first, p.cluster+extraService)
+	p.says(t, p.first, "well, with the new service", func(said string, code int) bool { return code == 0 && strings.Contains(said, "extra") })
+	if now := p.running(t, p.first); now.worker == before.worker {
+		t.Error("HAProxy was not reloaded: this proves nothing")
+	}
+	if !holds() {
+		t.Errorf("want %v after the reload, got\n%s", want, haproxy(t, p.first, "show stat -1 4 -1"))
+	}
+	if left := sh(t, p.first, "wc -l </run/lbsup/servers.state"); left != "2" {
+		t.Errorf("the file for the new worker has %s lines left, want the heading alone", left)
+	}
+	set("ready", "ready")
+	p.restore(t)
+	w.undisturbed(t)
+}
+
+func rowOf(table, start string) string {
+	for line := range strings.SplitSeq(table, "\n") {
+		if strings.HasPrefix(line, start) {
+			return line
+		}
+	}
+	return ""
+}
+
+// wedgedMaster stops the master, which then takes connections and answers none.
+func (p *pair) wedgedMaster(t *testing.T) {
+	p.well(t)
+	w, before := p.watch(t), p.running(t, p.first)
+	master := mainPID(t, p.first, "haproxy")
+	sh(t, p.first, "kill -STOP "+master)
+	p.edit(t, p.first, p.cluster+extraService)
+	p.says(t, p.first, "that the master does not answer", func(said string, code int) bool {
+		return code == 1 && containsAll(said, "rolled back", "its master CLI does not answer", "systemctl restart haproxy.service")
+	})
+	p.untouched(t, p.first, before)
+	sh(t, p.first, "kill -CONT "+master)
+	p.restore(t)
+	w.undisturbed(t)
+}
