@@ -13,6 +13,9 @@ func (s *server) routes() http.Handler {
 	mux.HandleFunc("GET "+pathPlan, s.look(func(ctx context.Context) (any, error) { return s.backend.Plan(ctx) }))
 	mux.HandleFunc("GET "+pathHistory, s.look(func(ctx context.Context) (any, error) { return s.backend.History(ctx) }))
 	mux.HandleFunc("POST "+pathChange, s.change)
+	if c, ok := s.backend.(Chronicle); ok {
+		s.chronicle(mux, c)
+	}
 	return mux
 }
 
