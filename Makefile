@@ -84,11 +84,13 @@ install: ## put everything where a package would: DESTDIR=, PREFIX=/usr
 	install -d '$(DOCS)/examples'
 	install -m 0644 test/clusters/*.yaml '$(DOCS)/examples/'
 	install -m 0644 README.md CHANGELOG.md $(wildcard $(BUILD)/NOTICES) '$(DOCS)/'
-	for page in packaging/man/*.[1-9]; do [ ! -e "$$page" ] || \
-		install -D -m 0644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
+	cd packaging/man && for page in *.[1-9]; do \
+		install -d '$(abspath $(DESTDIR)$(PREFIX)/share/man)'/"man$${page##*.}" && \
+		gzip -9n <"$$page" >'$(abspath $(DESTDIR)$(PREFIX)/share/man)'/"man$${page##*.}/$$page.gz" || exit 1; done
 
 install-selinux:
-	install -D -m 0644 selinux/lbsup.cil '$(DESTDIR)$(PREFIX)/share/selinux/packages/targeted/lbsup.cil'
+	install -d '$(DESTDIR)$(PREFIX)/share/selinux/packages/targeted'
+	install -m 0644 selinux/*.cil '$(DESTDIR)$(PREFIX)/share/selinux/packages/targeted/'
 
 source: ## the source archive, with all that it depends on: DIST=dist
 	@mkdir -p $(DIST)
@@ -129,7 +131,7 @@ test: ## every test, the lab's too (root)
 	@$(MAKE) lab-test
 
 test-pure: # what needs neither root nor the daemons
-	@$(GO) test ./checks ./render/... ./supervisor/state/...
+	@$(GO) test -trimpath -vet=off ./checks ./render/... ./supervisor/state/...
 
 unit-test: # with the daemons, without booted hosts
 	@echo "test: packages"

@@ -12,7 +12,7 @@ fill() { sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@SIZE@/${size
 mv "$docs/CHANGELOG.md" "$docs/changelog"
 fill "$here/changelog" >"$docs/changelog.Debian"
 install -m 0644 "$here/copyright" "$docs/copyright"
-gzip -9n "$docs/changelog" "$docs/changelog.Debian" "$docs/NOTICES" "$tree"/usr/share/man/man*/*
+gzip -9n "$docs/changelog" "$docs/changelog.Debian" "$docs/NOTICES"
 install -D -m 0644 "$here/lintian-overrides" "$tree/usr/share/lintian/overrides/lbsup"
 
 size=$(du -sk --apparent-size "$tree" | cut -f1)

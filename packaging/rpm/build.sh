@@ -15,12 +15,13 @@ if [ -z "$(rpm --eval '%{?_unitdir}')" ]; then
 	set -- --macros "$(rpm --showrc | sed -n 's/^Macro path: //p'):$here/macros.compat" "$@"
 fi
 
-if ! rpmbuild --quiet -ba --target "$machine-linux" "$@" \
-	--define "_topdir $work" --define "_sourcedir $(cd "$(dirname "$archive")" && pwd)" \
-	--define "_rpmdir $work/RPMS" --define "_srcrpmdir $work/SRPMS" \
+# Where it is built is in the source package too: so that one is made in a folder that is called "." wherever it is.
+cp "$archive" "$work"
+set -- --quiet --target "$machine-linux" "$@" \
 	--define 'use_source_date_epoch_as_buildtime 1' --define 'clamp_mtime_to_source_date_epoch 1' --define '_buildhost localhost' \
-	"$work/lbsup.spec" >"$work/log" 2>&1; then
+	--define '_sourcedir .' --define '_rpmdir .' --define '_srcrpmdir .' --define '_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm'
+if ! (cd "$work" && rpmbuild -bs "$@" --define '_topdir .' lbsup.spec && rpmbuild -bb "$@" --define "_topdir $work" --define "_sourcedir $work" lbsup.spec) >"$work/log" 2>&1; then
 	cat "$work/log" >&2
 	exit 1
 fi
-mv "$work"/RPMS/*/*.rpm "$work"/SRPMS/*.rpm "$folder"
+mv "$work"/*.rpm "$folder"

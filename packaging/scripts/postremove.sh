@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs after the files are gone: the drop-ins of the daemons' units among them. The daemons go on with the configuration they have. It stays, with
-# its history, until dpkg is told to purge; rpm knows no such word. What is in /run the daemons still look at: it goes with the next boot.
+# its history, until dpkg is told to purge, which is no word of rpm's. What is in /run the daemons still look at: it goes with the next boot.
 set -e
 
 case "$1" in
