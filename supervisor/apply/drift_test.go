@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -164,7 +165,7 @@ func TestHandWrittenFilesAreNeverWritten(t *testing.T) {
 	h.saves(strings.Replace(h.reads("etc/lbsup/lbsup.yaml"), "router_id: 5", "router_id: 6", 1))
 	h.applied("reload")
 	back := h.applied("rollback-3")
-	if h.haproxy() != byHand+"# second\n" || !contains(back.Notes, "left as they are") {
+	if h.haproxy() != byHand+"# second\n" || !contains(back.Notes, fmt.Sprintf("hand-written %q is left as it is; as it was in generation 3: %s", h.HAProxyConfig, h.store().file(3, "hand-written-1-haproxy.cfg"))) {
 		t.Errorf("got %+v", back)
 	}
 

@@ -120,9 +120,19 @@ func (a *attempt) stored(m Manifest) ([]*target, error) {
 			t.intent = remove
 		case FileHandWritten:
 			t.intent = leave
-			a.note(fmt.Sprintf("generation %d used hand-written HAProxy files: they are left as they are", m.Number))
+			a.noteHandWritten(m)
 		}
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+// noteHandWritten tells how to go back to hand-written files. They are the admin's: lbsup keeps copies and writes none.
+func (a *attempt) noteHandWritten(m Manifest) {
+	for _, s := range m.Supplies {
+		if s.Copy == "" {
+			continue
+		}
+		a.note(fmt.Sprintf("hand-written %q is left as it is; as it was in generation %d: %s", s.Path, m.Number, a.store.file(m.Number, s.Copy)))
+	}
 }

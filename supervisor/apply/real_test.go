@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -116,6 +117,46 @@ func TestRealDaemonsRefuse(t *testing.T) {
 	}
 	if h.pair() != was || h.current() != 1 {
 		t.Error("a refused change changed something")
+	}
+	h.clean()
+}
+
+// TestRealHandWrittenFiles has the real HAProxy judge files that lbsup does not write.
+func TestRealHandWrittenFiles(t *testing.T) {
+	h := newHost(t)
+	h.real("enc1")
+	const first, second = "etc/haproxy/haproxy.cfg", "etc/haproxy/more.cfg"
+	const proxy = "defaults\n    mode tcp\n    timeout connect 5s\n    timeout client 1m\n    timeout server 1m\nlisten web\n    bind 127.0.0.1:18080\n    server s1 192.0.2.21:80\n"
+	h.writes(first, byHand)
+	h.writes(second, proxy)
+	h.saves(replaceFile(handWrittenFile, h.path(first)+", "+h.path(second)))
+	r := h.applied("reload")
+	if got := h.generationFile(r.Number, "hand-written-2-more.cfg"); got != proxy {
+		t.Errorf("the copy is %q", got)
+	}
+	was := h.current()
+	for _, row := range []struct{ name, text, words string }{
+		{"an unknown word", proxy + "    nonsense\n", "unknown keyword 'nonsense'"},
+		{"cut in the middle", strings.TrimSuffix(proxy, ":80\n"), "Missing LF on last line"},
+		{"a certificate that is not there", strings.Replace(proxy, ":18080", ":18080 ssl crt /none.pem", 1), "/none.pem"},
+	} {
+		h.writes(second, row.text)
+		r := h.refused("reload", StageHAProxy, `HAProxy refuses "ROOT/etc/haproxy/haproxy.cfg, ROOT/etc/haproxy/more.cfg": it found errors (exit code 1)`)
+		if !strings.Contains(r.Words, row.words) || h.current() != was || h.reads(second) != row.text {
+			t.Errorf("%s: current %d, words: %s", row.name, h.current(), r.Words)
+		}
+		if kept := h.generationFile(r.Number, "hand-written-2-more.cfg"); kept != row.text {
+			t.Errorf("%s: the refused file was not kept: %q", row.name, kept)
+		}
+	}
+	h.writes(second, proxy+"    server s2 192.0.2.22:80\n")
+	h.applied("reload")
+	back := h.apply("rollback-" + strconv.Itoa(was))
+	if back.Outcome != Unchanged || !contains(back.Notes, "as it was in generation "+strconv.Itoa(was)) {
+		t.Errorf("got %+v", back)
+	}
+	if got := h.reads(second); !strings.HasSuffix(got, "s2 192.0.2.22:80\n") {
+		t.Errorf("a hand-written file was written: %s", got)
 	}
 	h.clean()
 }

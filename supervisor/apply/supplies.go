@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // The kinds of supply.
@@ -44,6 +45,10 @@ func (a *attempt) readSupplies(context.Context) error {
 		a.mask.learn(data)
 		copied := fmt.Sprintf("%s%d-%s", writtenPrefix, i+1, filepath.Base(name))
 		a.supplies = append(a.supplies, supply{Supply: Supply{Path: name, Kind: SupplyHandWritten, Copy: copied}, data: data})
+	}
+	if files := a.local.HAProxy.Files; len(files) > 0 && !slices.Contains(files, a.HAProxyConfig) {
+		a.note(fmt.Sprintf("haproxy.service loads %q unless its environment says otherwise: see that it loads %s",
+			a.HAProxyConfig, strings.Join(files, ", ")))
 	}
 	if len(refused) > 0 {
 		return refused

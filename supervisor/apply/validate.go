@@ -15,8 +15,9 @@ func (a *attempt) validateHAProxy(ctx context.Context) error {
 	if !a.report.HAProxy || t.intent == remove {
 		return nil
 	}
-	argv := []string{a.HAProxy, "-c"}
+	argv, path := []string{a.HAProxy, "-c"}, t.path
 	if t.intent == leave {
+		path = strings.Join(a.local.HAProxy.Files, ", ")
 		for _, name := range a.local.HAProxy.Files {
 			argv = append(argv, "-f", name)
 		}
@@ -25,7 +26,7 @@ func (a *attempt) validateHAProxy(ctx context.Context) error {
 	}
 	exit, err := a.run(ctx, argv...)
 	exit.Output = strings.ReplaceAll(exit.Output, t.staged(), t.path)
-	return a.judge("HAProxy", t.path, exit, err, map[int]string{
+	return a.judge("HAProxy", path, exit, err, map[int]string{
 		1: "it found errors",
 		2: "nothing in it listens", // -c exits 2 for a configuration without a listener
 	})
