@@ -4,7 +4,7 @@ type rawService struct {
 	Name           haproxyName             `yaml:"name" need:"yes" doc:"a name for the service"`
 	Bind           []binding               `yaml:"bind" need:"yes" range:"1-64" doc:"where clients connect to"`
 	Mode           string                  `yaml:"mode" default:"tcp" one:"tcp|http" doc:"the layer that the service works on"`
-	Balance        algorithm               `yaml:"balance" default:"roundrobin" doc:"how the servers share the load"`
+	Balance        algorithm               `yaml:"balance" default:"roundrobin" doc:"how the servers share the load; with source and the other hashes, which are consistent, servers come and go without a reload and clients of the others stay where they are"`
 	Check          *rawHealth              `yaml:"check" doc:"how HAProxy looks after the servers, or off"`
 	Servers        []rawServer             `yaml:"servers" range:"1-10000" doc:"the servers, where one pool is enough"`
 	Pools          map[haproxyName]rawPool `yaml:"pools" doc:"groups of servers by name"`

@@ -20,8 +20,9 @@ func (p *page) backend(where string, s cluster.Service, pool cluster.Pool) {
 		p.healthCheck(pool.Check)
 	}
 	p.raw(where+".raw", pool.Raw)
+	numbers := numbersOf(pool)
 	for _, server := range pool.Servers {
-		p.server(where, pool, server)
+		p.server(where, pool, server, numbers[server.Name])
 	}
 }
 

@@ -12,9 +12,11 @@ import (
 type poolChange struct {
 	where, backend string
 	before, after  cluster.Pool
+	numbers        map[string]int // of the servers after, where they have any
 }
 
 func (d *difference) pool(c poolChange) {
+	c.numbers = numbersOf(c.after)
 	d.parts(c.where,
 		part{"balance", c.before.Balance, c.after.Balance},
 		part{"check", c.before.Check, c.after.Check},
@@ -74,9 +76,19 @@ func (d *difference) order(c poolChange) {
 		d.reload(c.where, "the order of the servers changed, in which balance first fills them")
 	case !sameNames(backups(want), backups(got)):
 		d.reload(c.where, "the order of the backup servers changed, in which they step in")
-	case c.after.Balance != "" && hashes(c.after.Balance) && !sameNames(kept, stayed):
-		d.reload(c.where, "the order of the servers changed, by which balance "+c.after.Balance+" tells them apart")
+	case c.numbers != nil && rawHash(c.after) && !sameNames(kept, stayed):
+		d.reload(c.where, "the order of the servers changed, by which a raw hash-type may tell them apart")
 	}
+	was := numbersOf(c.before)
+	for _, s := range kept {
+		if n, numbered := was[s.Name]; numbered && n != c.numbers[s.Name] {
+			d.reload(c.where, "the number of server "+s.Name+" changed, by which balance "+c.after.Balance+" tells it apart")
+		}
+	}
+}
+
+func rawHash(pool cluster.Pool) bool {
+	return slices.ContainsFunc(pool.Raw, func(line string) bool { return keywordOf(line) == "hash-type" })
 }
 
 // split parts the servers that the other list has too, as they are there, from the others.

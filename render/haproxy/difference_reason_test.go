@@ -104,8 +104,17 @@ func TestReasonsOfServers(t *testing.T) {
 			[]string{`services.web: balance "" is computed when HAProxy starts`}},
 		{"a hash", func(l *cluster.Local) { pool(l).Balance = "source" }, add, installed, nil},
 		{"random", func(l *cluster.Local) { pool(l).Balance = "random(2)" }, add, installed, nil},
-		{"a hash, another order", func(l *cluster.Local) { pool(l).Balance = "source" }, func(l *cluster.Local) { slices.Reverse(pool(l).Servers) }, installed,
-			[]string{"services.web: the order of the servers changed, by which balance source tells them apart"}},
+		{"a hash, another order", func(l *cluster.Local) { pool(l).Balance = "source" },
+			func(l *cluster.Local) { slices.Reverse(pool(l).Servers) }, installed, nil},
+		{"a raw hash-type, another order", func(l *cluster.Local) { pool(l).Balance, pool(l).Raw = "source", []string{"hash-type map-based"} },
+			func(l *cluster.Local) { slices.Reverse(pool(l).Servers) }, installed,
+			[]string{"services.web: the order of the servers changed, by which a raw hash-type may tell them apart"}},
+		{"a hash, two names of one number", func(l *cluster.Local) {
+			pool(l).Balance = "source"
+			pool(l).Servers[0].Name, pool(l).Servers[1].Name = alike[0], alike[1]
+		},
+			func(l *cluster.Local) { pool(l).Servers = pool(l).Servers[1:] }, installed,
+			[]string{"services.web: the number of server " + alike[1] + " changed, by which balance source tells it apart"}},
 		{"first, another order", func(l *cluster.Local) { pool(l).Balance = "first" }, func(l *cluster.Local) { slices.Reverse(pool(l).Servers) }, installed,
 			[]string{"services.web: the order of the servers changed, in which balance first fills them"}},
 		{"first, a server in front", func(l *cluster.Local) { pool(l).Balance = "first" }, func(l *cluster.Local) { add(l); slices.Reverse(pool(l).Servers[1:]) },

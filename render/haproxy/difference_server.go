@@ -42,7 +42,7 @@ func (d *difference) added(c poolChange, s cluster.Server) {
 		d.reload(c.where, "HAProxy reads the authorities that verify server "+s.Name+" when it starts")
 	}
 	p := page{build: d.running}
-	attributes := p.attributes(c.where, c.after, s)
+	attributes := p.attributes(c.where, c.after, s, c.numbers[s.Name])
 	if p.err != nil {
 		d.reload(c.where, strings.TrimPrefix(p.err.Error(), c.where+": "))
 	}

@@ -13,18 +13,22 @@ var hostName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
 // server writes one server. All its settings stand on its own line and none in default-server, because that is also what a server
 // that is added at run time has to be told.
-func (p *page) server(where string, pool cluster.Pool, s cluster.Server) {
+func (p *page) server(where string, pool cluster.Pool, s cluster.Server, number int) {
 	if isHostName(s.Host) && !hostName.MatchString(s.Host) { // it also stands inside of a sample expression, where quotes do not help
 		p.fail(fmt.Errorf("%s: cannot write the host name %q of server %q", where, s.Host, s.Name))
 		return
 	}
 	address := net.JoinHostPort(s.Host, strconv.Itoa(int(s.Port)))
-	p.line(append([]string{"server", s.Name, address}, p.attributes(where, pool, s)...)...)
+	p.line(append([]string{"server", s.Name, address}, p.attributes(where, pool, s, number)...)...)
 }
 
-// attributes are what a server is told after its address: here, and where it is added at run time.
-func (p *page) attributes(where string, pool cluster.Pool, s cluster.Server) []string {
+// attributes are what a server is told after its address: here, and where it is added at run time. Its number is 0 where the
+// algorithm makes nothing of it.
+func (p *page) attributes(where string, pool cluster.Pool, s cluster.Server, number int) []string {
 	var words []string
+	if number > 0 {
+		words = append(words, "id", strconv.Itoa(number))
+	}
 	if isHostName(s.Host) {
 		words = append(words, "resolvers", resolversName)
 	}

@@ -81,9 +81,9 @@ func TestBackend(t *testing.T) {
 			p.Check = cluster.HealthCheck{HTTP: &cluster.HealthRequest{Method: "HEAD", Path: "/"}}
 		}, "balance roundrobin\noption httpchk\nhttp-check send meth HEAD uri /\nserver s 192.0.2.21:80 check"},
 		{"a hash", ip, func(p *cluster.Pool) { p.Balance = "url_param user" }, "balance url_param user\n" +
-			"# servers can be added at run time, and clients of the others stay where they are\nhash-type consistent\nserver s 192.0.2.21:80"},
+			"# servers can be added at run time, and clients of the others stay where they are\nhash-type consistent\nserver s 192.0.2.21:80 id 808163"},
 		{"a hash of a header", ip, func(p *cluster.Pool) { p.Balance = "hdr(X-User)" }, "balance hdr(X-User)\n" +
-			"# servers can be added at run time, and clients of the others stay where they are\nhash-type consistent\nserver s 192.0.2.21:80"},
+			"# servers can be added at run time, and clients of the others stay where they are\nhash-type consistent\nserver s 192.0.2.21:80 id 808163"},
 		{"random", ip, func(p *cluster.Pool) { p.Balance = "random(3)" }, "balance random(3)\nserver s 192.0.2.21:80"},
 		{"a cookie", ip, func(p *cluster.Pool) { p.Sticky = &cluster.Sticky{Cookie: "SRV$"} },
 			"balance roundrobin\ncookie 'SRV$' insert indirect nocache\nserver s 192.0.2.21:80 cookie s"},
