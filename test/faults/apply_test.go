@@ -1,0 +1,97 @@
+package faults
+
+import "testing"
+
+// apply breaks lbsup apply at each of its steps, on both nodes at once: what one does to its files is not the other's business.
+func (h *house) apply(t *testing.T) {
+	all := h.first.rehearse(t)
+	t.Run("killed", func(t *testing.T) {
+		t.Parallel()
+		for _, s := range all {
+			if s.call != "fsync" { // what a kill leaves before it is what it leaves after it
+				h.first.survives(t, s, killed)
+			}
+		}
+	})
+	t.Run("refused by the kernel", func(t *testing.T) {
+		t.Parallel()
+		for i, s := range all {
+			for _, b := range errorsOf(i, s) {
+				h.second.survives(t, s, b)
+			}
+		}
+	})
+}
+
+// errorsOf are all errors for a write and a rename, which are what changes files, and one of them for what is around it.
+func errorsOf(i int, s step) []blow {
+	all := []blow{noSpace, readOnly, inputError}
+	switch s.call {
+	case "write", "rename", "renameat", "renameat2":
+		return all
+	default:
+		return all[i%len(all) : i%len(all)+1]
+	}
+}
+
+// rehearse makes a change that nothing hinders, and returns its steps.
+func (n *host) rehearse(t *testing.T) []step {
+	t.Helper()
+	n.edit(t)
+	n.arm(t, "-y -e trace="+changing)
+	n.sh(t, "lbsup reload")
+	all := steps(n.disarm(t))
+	n.whole(t)
+	if len(all) < 50 {
+		t.Fatalf("a change took only these steps: %v", all)
+	}
+	t.Logf("%d steps", len(all))
+	return all
+}
+
+// survives has a change meet a blow, and looks at what it leaves. Which thread makes a call is the scheduler's choice and strace counts for each, so a
+// blow that is not the first of its kind may need more than one try.
+func (n *host) survives(t *testing.T, s step, b blow) {
+	t.Run(b.name+" "+s.String(), func(t *testing.T) {
+		c := n.house.calm()
+		for range 10 {
+			if n.change(t, s, b) {
+				c.kept(t)
+				return
+			}
+		}
+		t.Error("the blow never hit")
+	})
+}
+
+// change makes one change under a blow and the same without it, and says whether the blow hit.
+func (n *host) change(t *testing.T, s step, b blow) bool {
+	t.Helper()
+	before, edition := n.whole(t), n.edit(t)
+	var out string
+	var code int
+	hit := n.struck(t, s, b, func() { out, code = n.try(t, "lbsup reload") })
+	now := n.whole(t)
+	switch {
+	case code == 0 && now.Number == before.Number:
+		t.Errorf("lbsup reload said that the change is live, and generation %d still is: %s", now.Number, out)
+	case code != 0 && now.Number != before.Number && b != killed:
+		t.Errorf("lbsup reload said that the change was refused, and generation %d is installed: %s", now.Number, out)
+	case n.serves(t, edition) != (now.Number != before.Number):
+		t.Errorf("generation %d after %d has %q: %v", now.Number, before.Number, edition, n.serves(t, edition))
+	}
+	n.goesOn(t, edition)
+	return hit
+}
+
+// goesOn has the edition reloaded that a fault has hindered.
+func (n *host) goesOn(t *testing.T, edition string) {
+	t.Helper()
+	if out, code := n.try(t, "lbsup reload"); code != 0 {
+		t.Fatalf("the next lbsup reload ended with %d: %s", code, out)
+	}
+	if n.whole(t); !n.serves(t, edition) {
+		t.Errorf("after the next lbsup reload %q is not there", edition)
+	}
+	n.clean(t)
+}
