@@ -37,6 +37,8 @@ func TestLabels(t *testing.T) {
 		{"sock_file", "/var" + render.HealthSocket, "lbsup_var_run_t"},
 		{"sock_file", render.ControlSocket, "lbsup_var_run_t"},
 		{"fifo_file", render.NotifyFIFO, "lbsup_var_run_t"},
+		{"file", render.ServerStateFile, "lbsup_handover_t"},
+		{"file", "/var" + render.ServerStateFile, "lbsup_handover_t"},
 		{"sock_file", render.MasterSocket, "haproxy_var_run_t"},
 		{"sock_file", render.StatsSocket, "haproxy_var_run_t"},
 		{"sock_file", "/var" + render.StatsSocket, "haproxy_var_run_t"},
@@ -44,6 +46,7 @@ func TestLabels(t *testing.T) {
 		{"file", render.TrackDir + "/web", "keepalived_var_run_t"},
 		{"file", "/usr/lib/systemd/system/lbsup.service", "lbsup_unit_file_t"},
 		{"file", "/usr/lib/systemd/system/lbsup-health.socket", "lbsup_unit_file_t"},
+		{"file", "/usr/lib/systemd/system/lbsup-recover.service", "lbsup_unit_file_t"},
 		{"file", "/usr/lib/systemd/system/lbsup-apply@.service", "lbsup_apply_unit_file_t"},
 	} {
 		got := strings.TrimSpace(ask(t, "matchpathcon", "-N", "-n", "-f", p.contexts, "-m", row.kind, row.path))

@@ -120,6 +120,8 @@ var bans = []ban{
 		permissions: changing(), example: "(allow keepalived_t lbsup_daemon_conf_t (file (write)))"},
 	{name: "HAProxy does not write its configuration", source: "haproxy_t", target: "lbsup_daemon_conf_t", class: "file",
 		permissions: changing(), example: "(allow haproxy_t lbsup_daemon_conf_t (file (write)))"},
+	{name: "HAProxy touches no socket of lbsup's: it only passes by", source: "haproxy_t", target: "lbsup_var_run_t", class: "sock_file",
+		permissions: anything(), example: "(allow haproxy_t lbsup_var_run_t (sock_file (write)))"},
 	{name: "the daemons do not call the supervisor", source: "keepalived_t", target: "lbsup_t", class: "unix_stream_socket",
 		permissions: []string{"connectto"}, example: "(allow keepalived_t lbsup_t (unix_stream_socket (connectto)))"},
 	{name: "an exec check reads no password", source: "lbsup_probe_t", target: "lbsup_secret_t", class: "file",
