@@ -3,6 +3,7 @@ package supervisor
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/rs/zerolog"
 
@@ -15,7 +16,7 @@ import (
 type hands struct {
 	writeTrack func(instance string, value int) error
 	apply      func(ctx context.Context, request string) (state.Report, error)
-	load       func() (state.Loaded, error)
+	read       func() (state.Loaded, error)
 	drift      func() []string
 	lookAgain  func()
 	activate   func(ctx context.Context, a state.Activate) (activation, error)
@@ -34,6 +35,8 @@ type performer struct {
 	desk  *desk
 	log   zerolog.Logger
 	local func() *cluster.Local
+
+	loading sync.Mutex
 }
 
 func (p *performer) perform(action state.Action) []state.Event {
@@ -41,7 +44,7 @@ func (p *performer) perform(action state.Action) []state.Event {
 	case state.WriteTrack:
 		return p.track(a)
 	case state.Load:
-		return p.reload(a)
+		return p.load(a)
 	case state.FindDrift:
 		return []state.Event{state.Drifted{At: p.loop.now(), Files: p.drift()}}
 	case state.LookAgain:
@@ -81,14 +84,29 @@ func (p *performer) track(a state.WriteTrack) []state.Event {
 	return []state.Event{written}
 }
 
-func (p *performer) reload(a state.Load) []state.Event {
-	loaded, err := p.load()
+// load reads what is installed beside the loop, or at once.
+func (p *performer) load(a state.Load) []state.Event {
+	if a.AtOnce {
+		return []state.Event{p.loaded(a)}
+	}
+	go func() {
+		p.loading.Lock() // two readings at a time would take twice the memory
+		defer p.loading.Unlock()
+		if p.loop.State().LoadAsked == a.Number { // else only the newer one counts
+			p.loop.send(p.ctx, p.loaded(a))
+		}
+	}()
+	return nil
+}
+
+func (p *performer) loaded(a state.Load) state.Event {
+	loaded, err := p.read()
 	if err != nil {
 		p.log.Error().Err(err).Str("reason", a.Reason).Msg("cannot read what is installed")
-		return []state.Event{state.LoadFailed{At: p.loop.now(), Err: err.Error()}}
+		return state.LoadFailed{At: p.loop.now(), Number: a.Number, Err: err.Error()}
 	}
-	loaded.At = p.loop.now()
-	return []state.Event{loaded}
+	loaded.At, loaded.Number = p.loop.now(), a.Number
+	return loaded
 }
 
 func (p *performer) applied(a state.Apply) state.Event {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/render/haproxy"
 	"github.com/lbsup/lbsup/render/keepalived"
 	"github.com/lbsup/lbsup/supervisor/apply"
 	"github.com/lbsup/lbsup/supervisor/state"
@@ -45,7 +46,20 @@ func (n *node) load() (state.Loaded, error) {
 		return state.Loaded{}, err
 	}
 	loaded.Edited = len(edited) > 0 && !bytes.Equal(source, edited)
-	return loaded, n.understand(&loaded.Installed, source, current.Node)
+	if err := n.understand(&loaded.Installed, source, current.Node); err != nil {
+		return state.Loaded{}, err
+	}
+	loaded.Compared = compared(n.loop.State(), loaded.Installed)
+	return loaded, nil
+}
+
+// compared works out here, and not in the owner loop, what is between the cluster that HAProxy runs and what is installed.
+func compared(s state.State, i state.Installed) state.Compared {
+	build, err := haproxy.ParseBuild("HAProxy version " + s.Worker.Version)
+	if err != nil || s.Known.Local == nil || s.Known.Digest == i.HAProxy {
+		return state.Compared{}
+	}
+	return state.Compared{From: s.Known.Digest, Version: s.Worker.Version, Plan: haproxy.Difference(s.Known.Local, i.Local, build)}
 }
 
 // tried returns the cluster file that was applied last, whatever became of it.

@@ -27,6 +27,7 @@ type world struct {
 	applied   []string
 	activated []state.Activate
 	fed       int
+	reading   time.Duration // how long it takes to read what is installed
 }
 
 // supervise runs a loop over the world until the test ends.
@@ -46,7 +47,12 @@ func supervise(t *testing.T, w *world) *backend {
 			w.reports = w.reports[1:]
 			return r, nil
 		},
-		load:  func() (state.Loaded, error) { return state.Loaded{Installed: w.installed}, nil },
+		read: func() (state.Loaded, error) {
+			if w.reading > 0 {
+				time.Sleep(w.reading)
+			}
+			return state.Loaded{Installed: w.installed}, nil
+		},
 		drift: func() []string { return nil }, lookAgain: func() {},
 		activate: func(_ context.Context, a state.Activate) (activation, error) {
 			w.activated = append(w.activated, a)
@@ -122,6 +128,24 @@ func TestChangeIsAnsweredWhenItIsLive(t *testing.T) {
 		if diff := cmp.Diff(want, told); diff != "" {
 			t.Errorf("progress (-want +got):\n%s", diff)
 		}
+	})
+}
+
+func TestDeathWhileLbsupReadsIsToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{installed: installed(t, "loadbalancer-1")}
+		b := supervise(t, w)
+		w.well(b, "aaaa")
+		synctest.Wait()
+		w.reading = time.Second / 2
+		b.loop.send(t.Context(), state.OutputChanged{At: b.loop.now()})
+		now := time.Now()
+		b.loop.send(t.Context(), state.Probed{At: state.At(now), Result: checks.Result{Check: checks.HAProxy, Health: checks.Failed, Sure: true, At: now}})
+		synctest.Wait()
+		if diff := cmp.Diff(map[string]int{"VI_1": -254}, w.tracks); diff != "" {
+			t.Errorf("track files (-want +got):\n%s", diff)
+		}
+		time.Sleep(w.reading)
 	})
 }
 

@@ -133,7 +133,7 @@ func (n *node) hands() hands {
 	return hands{
 		writeTrack: tracks.Write,
 		apply:      n.apply,
-		load:       n.load,
+		read:       n.load,
 		drift:      n.drift,
 		lookAgain:  n.probes.lookAgain,
 		activate:   n.activate,

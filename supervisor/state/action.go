@@ -22,7 +22,11 @@ type WriteTrack struct {
 type Apply struct{ Request, Reason string }
 
 // Load reads what is installed.
-type Load struct{ Reason string }
+type Load struct {
+	Number int  // the answer bears it too
+	AtOnce bool // before anything else happens
+	Reason string
+}
 
 // FindDrift looks which installed files somebody else has changed.
 type FindDrift struct{ Reason string }

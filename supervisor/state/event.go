@@ -79,6 +79,8 @@ type Drifted struct {
 // Loaded is what is installed now, read from the store of generations.
 type Loaded struct {
 	At
+	Number    int // of the Load
+	Compared  Compared
 	Installed Installed
 	Edited    bool           // the cluster file is not the one that this generation was made from
 	Untried   bool           // nor the one that was tried last, and refused or taken back
@@ -88,7 +90,8 @@ type Loaded struct {
 // LoadFailed says that what is installed cannot be read.
 type LoadFailed struct {
 	At
-	Err string
+	Number int
+	Err    string
 }
 
 // Asked is a person's request for a change.

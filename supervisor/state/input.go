@@ -11,14 +11,14 @@ func (t *turn) inputChanged(path string) {
 	case t.watching():
 		t.asked(Asked{At: At(t.now), Verb: "reload", By: "an edit of " + path})
 	case path == render.ClusterFile:
-		t.do(Load{Reason: "the cluster file was saved"})
+		t.load("the cluster file was saved")
 	}
 }
 
 // outputChanged looks for drift, and for a generation that root installed by hand. A job that is under way looks itself.
 func (t *turn) outputChanged() {
 	if t.Job == nil {
-		t.do(Load{Reason: "an installed file changed"})
+		t.load("an installed file changed")
 	}
 	t.do(FindDrift{Reason: "an installed file changed"})
 }

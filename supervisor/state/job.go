@@ -116,7 +116,7 @@ func (t *turn) applied(r Report) {
 		t.finish(status.Refused, "")
 	default:
 		t.phase(Loading)
-		t.do(Load{Reason: "generation " + strconv.Itoa(r.Generation) + " was installed"})
+		t.load("generation " + strconv.Itoa(r.Generation) + " was installed")
 	}
 }
 

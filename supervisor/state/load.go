@@ -8,10 +8,29 @@ import (
 	"github.com/lbsup/lbsup/supervisor/status"
 )
 
+// load asks for what is installed. Reading takes a while with ten thousand servers, and much can happen meanwhile; of several
+// answers the one to the newest question counts.
+func (t *turn) load(reason string) {
+	t.LoadAsked++
+	t.do(Load{Number: t.LoadAsked, Reason: reason})
+}
+
+// loadAtOnce lets nothing happen before the answer: what is seen first is judged by what is installed.
+func (t *turn) loadAtOnce(reason string) {
+	t.LoadAsked++
+	t.do(Load{Number: t.LoadAsked, AtOnce: true, Reason: reason})
+}
+
+func (t *turn) loading() bool { return t.LoadDone < t.LoadAsked }
+
 // loaded takes over what is installed: its checks, its instances, its plan. Trackers of checks that did not change
 // keep what they know. An edit that was made while lbsup was away is applied once it is back; one that was taken back is
 // not tried again until somebody says so.
 func (t *turn) loaded(e Loaded) {
+	if e.Number < t.LoadAsked {
+		return // a newer answer comes
+	}
+	t.LoadDone, t.Compared = e.Number, e.Compared
 	before, number := t.definitions(), t.Installed.Number
 	t.Installed, t.Edited, t.LoadError = e.Installed, e.Edited, ""
 	if t.Last == nil {
@@ -35,10 +54,13 @@ func (t *turn) loaded(e Loaded) {
 }
 
 // loadFailed keeps the last known state: what runs goes on running.
-func (t *turn) loadFailed(err string) {
-	t.LoadError = err
+func (t *turn) loadFailed(e LoadFailed) {
+	if e.Number < t.LoadAsked {
+		return
+	}
+	t.LoadDone, t.LoadError = e.Number, e.Err
 	if t.Job != nil && t.Job.Phase == Loading {
-		t.fail(status.Problem{Message: err})
+		t.fail(status.Problem{Message: e.Err})
 	}
 }
 

@@ -28,12 +28,27 @@ func (t *turn) atRunTime() ([]haproxy.Change, string) {
 	if err != nil {
 		return nil, err.Error()
 	}
-	plan := haproxy.Difference(t.Known.Local, t.Installed.Local, build)
+	plan := t.difference(build)
 	var reasons []string
 	for _, r := range plan.Reload {
 		reasons = append(reasons, r.String())
 	}
 	return plan.Changes, strings.Join(reasons, "; ")
+}
+
+// Compared is what is between the cluster that HAProxy ran and the one that was read then.
+type Compared struct {
+	From    string // the digest of the former; empty: nobody compared
+	Version string // of the running HAProxy
+	Plan    haproxy.Plan
+}
+
+// difference is what came with the reading, unless HAProxy runs something else by now.
+func (t *turn) difference(build haproxy.Build) haproxy.Plan {
+	if c := t.Compared; c.From != "" && c.From == t.Known.Digest && c.Version == t.Worker.Version {
+		return c.Plan
+	}
+	return haproxy.Difference(t.Known.Local, t.Installed.Local, build)
 }
 
 // change asks for changes at run time.

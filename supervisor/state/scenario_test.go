@@ -62,7 +62,9 @@ func (c *scenario) unit(name, active, result string, pid int) {
 	c.send(state.UnitChanged{At: c.at(), Name: name, Unit: state.Unit{Active: active, Result: result, MainPID: pid, Since: c.now}})
 }
 
-func (c *scenario) loaded(i state.Installed) { c.send(state.Loaded{At: c.at(), Installed: i}) }
+func (c *scenario) loaded(i state.Installed) {
+	c.send(state.Loaded{At: c.at(), Number: c.s.LoadAsked, Installed: i})
+}
 
 func (c *scenario) applied(r state.Report) { c.send(state.Applied{At: c.at(), Report: r}) }
 

@@ -25,6 +25,8 @@ type State struct {
 	Installed Installed
 	Loaded    bool     // Installed was read at least once
 	LoadError string   // why what is installed cannot be read
+	LoadAsked int      // the number of the newest reading that was asked for
+	LoadDone  int      // and of the one that Installed is from
 	Edited    bool     // the cluster file differs from the one that Installed was made from
 	Drift     []string // installed files that somebody else has changed
 
@@ -44,9 +46,10 @@ type State struct {
 	TrackErrors map[string]string           // track files that could not be written
 	Ticked      time.Time
 
-	Known      Known   // what HAProxy's worker was last known to run
-	Keepalived Running // what keepalived is known to run
-	Tried      Attempt // the last activation that nobody asked for
+	Known      Known    // what HAProxy's worker was last known to run
+	Compared   Compared // what is between that and Installed
+	Keepalived Running  // what keepalived is known to run
+	Tried      Attempt  // the last activation that nobody asked for
 
 	Pending Pending // what waits for its confirmation
 
@@ -155,7 +158,7 @@ func Step(s State, e Event) (State, []Action) {
 	switch e := e.(type) {
 	case Started:
 		t.State.Started = t.now
-		t.do(Load{Reason: "lbsup has started"})
+		t.loadAtOnce("lbsup has started")
 	case Probed:
 		t.probed(e.Result)
 	case WorkerSeen:
@@ -179,7 +182,7 @@ func Step(s State, e Event) (State, []Action) {
 	case Loaded:
 		t.loaded(e)
 	case LoadFailed:
-		t.loadFailed(e.Err)
+		t.loadFailed(e)
 	case Asked:
 		t.asked(e)
 	case Applied:
@@ -200,8 +203,8 @@ func Step(s State, e Event) (State, []Action) {
 // ticked tries again what failed and is nobody's job.
 func (t *turn) ticked() {
 	t.Ticked, t.tick = t.now, true
-	if t.LoadError != "" && t.Job == nil {
-		t.do(Load{Reason: "it could not be read before"})
+	if t.LoadError != "" && t.Job == nil && !t.loading() {
+		t.load("it could not be read before")
 	}
 }
 

@@ -128,7 +128,7 @@ func (c *stage) vip(here bool) *stage {
 }
 
 func (c *stage) loaded(number int) *stage {
-	return c.send(state.Loaded{At: c.at(), Installed: c.installed(number)})
+	return c.send(state.Loaded{At: c.at(), Number: c.s.LoadAsked, Installed: c.installed(number)})
 }
 
 // installed is what a generation of the stage's cluster file comes to.
