@@ -11,7 +11,7 @@ say() { echo "setup: $*"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
 missing() {
-	for tool in haproxy keepalived systemd-nspawn dbus-daemon pkaction ip nft nsenter curl openssl groff git strace; do
+	for tool in haproxy keepalived systemd-nspawn dbus-daemon pkaction ip nft nsenter curl openssl groff git strace secilc sesearch matchpathcon; do
 		have "$tool" || echo "$tool"
 	done
 }
@@ -21,12 +21,13 @@ packages_debian() {
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -qq
 	apt-get install -qq -y --no-install-recommends haproxy keepalived systemd-container dbus polkitd \
-		iproute2 nftables util-linux curl openssl groff-base ca-certificates git strace >/dev/null
+		iproute2 nftables util-linux curl openssl groff-base ca-certificates git strace secilc setools selinux-utils >/dev/null
 }
 
 packages_el() {
 	say "installing packages: $(missing | tr '\n' ' ')"
-	dnf install -q -y haproxy keepalived systemd-container dbus-daemon polkit iproute nftables util-linux curl openssl groff-base git strace
+	dnf install -q -y haproxy keepalived systemd-container dbus-daemon polkit iproute nftables util-linux curl openssl groff-base git strace \
+		secilc setools-console libselinux-utils
 }
 
 packages() {
