@@ -7,7 +7,7 @@ function __lbsup_command
 			continue
 		end
 		switch $word
-			case --socket --confirm --store --config --node --out --file --log-format --request
+			case --socket --at --since --kind --confirm --store --config --node --out --file --log-format --request
 				set value true
 			case '-*'
 			case '*'
@@ -23,6 +23,14 @@ complete -c lbsup -l help -d 'this help'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a status -d 'this node at a glance: who holds the VIPs, why, and what is wrong'
 complete -c lbsup -n 'string match -q status (__lbsup_command)' -l json -d 'everything, for programs; keys are added and never change'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a check -d 'the checks, or one of them, with the reason for each verdict'
+complete -c lbsup -n 'test -z (__lbsup_command)' -a why -d 'why a VIP is where it is, or a check says what it says'
+complete -c lbsup -n 'string match -q why (__lbsup_command)' -l at -r -d 'why it moved at a time: 02:13, "2026-01-02 02:13:07", or 20m for 20 minutes ago'
+complete -c lbsup -n 'string match -q why (__lbsup_command)' -l json -d 'for programs; keys are added and never change'
+complete -c lbsup -n 'test -z (__lbsup_command)' -a events -d 'what happened on this node, in order'
+complete -c lbsup -n 'string match -q events (__lbsup_command)' -l since -r -d 'since a time: 1h or 7d ago, 02:13, "2026-01-02 02:13"'
+complete -c lbsup -n 'string match -q events (__lbsup_command)' -l follow -d 'go on with what happens, until interrupted'
+complete -c lbsup -n 'string match -q events (__lbsup_command)' -l json -d 'for programs: one object a line'
+complete -c lbsup -n 'string match -q events (__lbsup_command)' -l kind -r -d 'only these: KINDS with commas between them'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a plan -d 'what a reload would do, or a failover, without doing it'
 complete -c lbsup -n 'string match -q plan (__lbsup_command)' -l failover -d 'what happens to the VIPs when something dies, by the cluster file alone'
 complete -c lbsup -n 'string match -q plan (__lbsup_command)' -l json -d 'for programs'
@@ -60,4 +68,4 @@ complete -c lbsup -n 'string match -q apply (__lbsup_command)' -l request -r -d 
 complete -c lbsup -n 'string match -q apply (__lbsup_command)' -l node -r -d 'this host\'s name in the cluster file; without it, by the host\'s own name'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a version -d 'the version of this program'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a help -d 'what lbsup can do, or what one command does'
-complete -c lbsup -n 'string match -q help (__lbsup_command)' -a 'status check plan reload confirm history diff rollback validate render schema host run apply version help'
+complete -c lbsup -n 'string match -q help (__lbsup_command)' -a 'status check why events plan reload confirm history diff rollback validate render schema host run apply version help'
