@@ -120,7 +120,7 @@ func TestEverythingAboutServices(t *testing.T) {
 		RequestHeaders: []Header{{"X-One", "a %[src]"}, {"X-Two", "b"}},
 		Raw:            []string{"timeout client 1h"},
 	}, {
-		Name: "plain", Mode: TCP, Bind: []Bind{{Port: 25}}, Default: "plain",
+		Name: "plain", Mode: TCP, Disabled: true, Bind: []Bind{{Port: 25}}, Default: "plain",
 		Pools: []Pool{{
 			Name: "plain", Balance: "roundrobin", Check: HealthCheck{Interval: 2 * time.Second, Rise: 2, Fall: 3},
 			Servers: []Server{{Name: "p1", Host: "192.0.2.23", Port: 25}},

@@ -14,6 +14,7 @@ type rawService struct {
 	Sticky         *rawSticky              `yaml:"sticky" doc:"keeps a client on one server"`
 	ForwardedFor   *rawForwardedFor        `yaml:"forwarded_for" doc:"adds X-Forwarded-For to requests"`
 	RequestHeaders map[token]string        `yaml:"request_headers" doc:"headers that are set in each request"`
+	Disabled       bool                    `yaml:"disabled" doc:"whether it takes no new connections; those that exist stay"`
 	Raw            []rawLine               `yaml:"raw" doc:"raw lines for the frontend"`
 }
 

@@ -25,6 +25,7 @@ type Service struct {
 	TLS            *TLS
 	ForwardedFor   *ForwardedFor
 	RequestHeaders []Header // sorted by name
+	Disabled       bool     // it takes no new connections
 	Raw            []string // raw lines for the frontend
 }
 

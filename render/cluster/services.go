@@ -65,7 +65,7 @@ func (b builder) backends() {
 
 func (b builder) service(path string, raw rawService) Service {
 	out := Service{
-		Name: string(raw.Name), Mode: Mode(raw.Mode), Default: string(raw.Default), Raw: plainTexts(raw.Raw),
+		Name: string(raw.Name), Mode: Mode(raw.Mode), Default: string(raw.Default), Disabled: raw.Disabled, Raw: plainTexts(raw.Raw),
 		Pools: b.pools(path, raw), Routes: b.routes(path, raw), TLS: tlsOf(raw),
 	}
 	for _, bind := range raw.Bind {

@@ -20,10 +20,11 @@ type Reason struct {
 
 func (r Reason) String() string { return r.Where + ": " + r.What }
 
-// Difference compares two views of one node's cluster for the HAProxy that runs. It cannot see into the files that they name:
-// a changed certificate or password is a reason of its own.
-func Difference(before, after *cluster.Local, running Build) Plan {
-	d := difference{before: before, after: after, running: running, said: map[Reason]bool{}, verified: verifies(before)}
+// Difference compares two views of one node's cluster for the HAProxy that runs, and that has stopped some of its frontends for good:
+// a service that was disabled when HAProxy started has none of which it knows. It cannot see into the files that they name: a
+// changed certificate or password is a reason of its own.
+func Difference(before, after *cluster.Local, running Build, stopped ...string) Plan {
+	d := difference{before: before, after: after, running: running, stopped: stopped, said: map[Reason]bool{}, verified: verifies(before)}
 	d.haproxy()
 	d.stats()
 	d.services()
@@ -34,7 +35,8 @@ func Difference(before, after *cluster.Local, running Build) Plan {
 type difference struct {
 	before, after *cluster.Local
 	running       Build
-	verified      bool // some server's certificate is verified already
+	stopped       []string // frontends that only a reload opens
+	verified      bool     // some server's certificate is verified already
 	said          map[Reason]bool
 	plan          Plan
 }

@@ -51,6 +51,13 @@ type SetMaxConn struct {
 	MaxConn int // 0: unlimited
 }
 
+// SetFrontend closes a frontend to new connections, or opens it again. Those that exist stay.
+type SetFrontend struct {
+	Frontend string
+	Open     bool
+}
+
+func (SetFrontend) operation()  {}
 func (AddServer) operation()    {}
 func (DeleteServer) operation() {}
 func (SetAddress) operation()   {}

@@ -93,6 +93,20 @@ func (d *difference) service(b, a cluster.Service) {
 			d.reload(where, "pool "+before.Name+" removed")
 		}
 	}
+	d.disabled(where, b, a) // behind the servers, so that one that opens has them
+}
+
+// disabled closes or opens a service's frontend.
+func (d *difference) disabled(where string, b, a cluster.Service) {
+	switch {
+	case b.Disabled == a.Disabled:
+	case a.Disabled:
+		d.change(where, "disabled, takes no new connections", SetFrontend{Frontend: a.Name})
+	case slices.Contains(d.stopped, a.Name):
+		d.reload(where, "HAProxy was started with it disabled")
+	default:
+		d.change(where, "no longer disabled", SetFrontend{Frontend: a.Name, Open: true})
+	}
 }
 
 // whereOf is the place of a pool in the cluster file: servers that are written without pools are the service's own.

@@ -84,6 +84,9 @@ func made(l *cluster.Local, changes []Change) *cluster.Local {
 			})
 		case SetWeight:
 			at(do.Target, func(p *cluster.Pool, i int) { p.Servers[i].Weight = do.Weight })
+		case SetFrontend:
+			i := slices.IndexFunc(l.Services, func(s cluster.Service) bool { return s.Name == do.Frontend })
+			l.Services[i].Disabled = !do.Open
 		case SetMaxConn:
 			at(do.Target, func(p *cluster.Pool, i int) { p.Servers[i].MaxConn = do.MaxConn })
 		}
@@ -228,6 +231,9 @@ func (r random) edited(l *cluster.Local) *cluster.Local {
 			}
 			if r.IntN(3) == 0 {
 				p.Servers = append(p.Servers, r.server("new"))
+			}
+			if r.rarely() {
+				l.Services[i].Disabled = !l.Services[i].Disabled
 			}
 			if r.rarely() {
 				p.Check.Interval = time.Minute

@@ -121,3 +121,25 @@ func TestDifferenceOfManyServers(t *testing.T) {
 		t.Errorf("got %d changes and %d reasons, want %d of each", len(plan.Changes), len(plan.Reload), many)
 	}
 }
+
+func TestServiceIsDisabledAndEnabled(t *testing.T) {
+	closed := small()
+	closed.Services[0].Disabled = true
+	for _, row := range []struct {
+		name          string
+		before, after *cluster.Local
+		stopped       []string
+		want          Plan
+	}{
+		{"disabled", small(), closed, nil, Plan{Changes: []Change{{"services.web", "disabled, takes no new connections", SetFrontend{"web", false}}}}},
+		{"enabled", closed, small(), []string{"other"}, Plan{Changes: []Change{{"services.web", "no longer disabled", SetFrontend{"web", true}}}}},
+		{"enabled after a start", closed, small(), []string{"web"}, Plan{Reload: []Reason{{"services.web", "HAProxy was started with it disabled"}}}},
+		{"disabled as before", closed, closed, []string{"web"}, Plan{}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if diff := cmp.Diff(row.want, Difference(row.before, row.after, installed, row.stopped...)); diff != "" {
+				t.Errorf("plan (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -26,6 +26,9 @@ func (p *page) service(l *cluster.Local, s cluster.Service) {
 		return
 	}
 	p.proxy("frontend", s.Name)
+	if s.Disabled {
+		p.setting("disabled")
+	}
 	p.line("mode", string(s.Mode))
 	for _, b := range s.Bind {
 		p.bind(l, b, s.TLS)

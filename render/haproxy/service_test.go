@@ -33,6 +33,8 @@ func TestFrontend(t *testing.T) {
 			s.RequestHeaders = []cluster.Header{{Name: "X-A", Value: `50% "off"`}, {Name: "X-B", Value: ""}}
 		}, "mode http\nbind *:80\noption httplog\noption idle-close-on-response\noption forwardfor except 10.0.0.0/8\n" +
 			"http-request set-header X-A '50%% \"off\"'\nhttp-request set-header X-B ''\ndefault_backend web"},
+		{"disabled", func(s *cluster.Service) { s.Mode, s.Disabled = cluster.TCP, true },
+			"disabled\nmode tcp\nbind *:80\noption tcplog\ndefault_backend web"},
 		{"raw lines", func(s *cluster.Service) { s.Mode, s.Raw = cluster.TCP, []string{"  timeout client 1h "} },
 			"mode tcp\nbind *:80\noption tcplog\ndefault_backend web\ntimeout client 1h"},
 		{"routes", func(s *cluster.Service) {

@@ -1,6 +1,7 @@
 package haproxy
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -58,6 +59,13 @@ func (c Changer) Make(ctx context.Context, changes []haproxy.Change, digest stri
 // prepare looks whether HAProxy has the servers that the changes begin with. A server that is to come may be there, in
 // maintenance since it went: it makes room if its last connection has ended by now.
 func (c Changer) prepare(ctx context.Context, s *script) error {
+	frontends, err := c.frontends(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := s.fitsFrontends(frontends); err != nil {
+		return err
+	}
 	before, err := c.states(ctx, s.backends())
 	if err != nil {
 		return err
@@ -87,13 +95,15 @@ func (c Changer) readBack(ctx context.Context, s *script, words string) error {
 		if err != nil {
 			return err
 		}
-		wrong := s.difference(states, limits)
+		frontends, err := c.frontends(ctx, s)
+		if err != nil {
+			return err
+		}
+		wrong := cmp.Or(s.difference(states, limits), s.differentFrontend(frontends))
 		if wrong == "" && complaint(words) == "" {
 			return nil
 		}
-		if wrong == "" {
-			wrong = "every server is as it should be"
-		}
+		wrong = cmp.Or(wrong, "every server is as it should be")
 		if complaint(words) != "" || !wait(limit, readBackPause) {
 			return fmt.Errorf("cannot change HAProxy's servers at run time: %s%s", wrong, complaints(words))
 		}

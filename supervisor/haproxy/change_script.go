@@ -19,11 +19,12 @@ type script struct {
 	commands  []string
 	deletions []string
 	wanted    []wanted
-	limited   bool // some server's maxconn is to be read back
+	limited   bool            // some server's maxconn is to be read back
+	open      map[string]bool // frontends that must be open, or must not be
 }
 
 func newScript(changes []haproxy.Change) (*script, error) {
-	s := &script{}
+	s := &script{open: map[string]bool{}}
 	for _, c := range changes {
 		if err := s.add(c.Do); err != nil {
 			return nil, fmt.Errorf("cannot make the change %q: %w", c.String(), err)
@@ -37,6 +38,8 @@ func (s *script) add(do haproxy.Operation) error {
 	switch do := do.(type) {
 	case haproxy.AddServer:
 		return s.addServer(do)
+	case haproxy.SetFrontend:
+		return s.setFrontend(do)
 	case haproxy.DeleteServer:
 		s.deletions = append(s.deletions, "del server "+do.String())
 		return s.set(do.Target, is("maintenance", "on"), "set server", "state", "maint")
@@ -89,11 +92,16 @@ func (s *script) set(target haproxy.Target, facts map[string]string, verb string
 // would begin another command, a backslash quotes, and "<<" begins a payload.
 const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:,/@%+=()[]"
 
-// command takes a command whose words are harmless, whoever wrote them.
+// command takes a command about a server.
 func (s *script) command(target haproxy.Target, words ...string) error {
 	if target.Backend == "" || target.Server == "" || strings.Contains(target.Backend+target.Server, "/") {
 		return fmt.Errorf("got %q, want the name of a backend and that of a server", target)
 	}
+	return s.say(words...)
+}
+
+// say takes a command whose words are harmless, whoever wrote them.
+func (s *script) say(words ...string) error {
 	for _, word := range words {
 		if word == "" || strings.Trim(word, safe) != "" {
 			return fmt.Errorf("%q is no word for HAProxy's runtime API", word)
