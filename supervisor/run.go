@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/lbsup/lbsup/supervisor/control"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
 	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
 	"github.com/lbsup/lbsup/supervisor/systemd"
 )
 
@@ -46,6 +48,7 @@ func Run(ctx context.Context, c Config) error {
 		{Name: "servers that went", Run: n.sweep},
 		{Name: "watched files", Run: n.watchFiles},
 		{Name: "probes", Run: n.probes.run},
+		{Name: "the timeline", Run: n.chronicle.keeper.Run},
 	}
 	n.loop.send(ctx, state.Started{At: n.loop.now()})
 	defer n.notify(systemd.Stopping)
@@ -82,9 +85,11 @@ type node struct {
 	records records
 	probes  *probes
 	files   *files
+	workers *workers
 	started time.Time
 
 	clusterFile string
+	chronicle   *chronicle
 
 	worker     atomic.Int64  // the process that last answered as HAProxy's worker
 	renewed    chan struct{} // another one does
@@ -111,14 +116,21 @@ func newNode(ctx context.Context, c Config) *node {
 	}
 	n.units.Trouble = func(err error) { n.Log.Warn().Err(err).Msg("cannot see the units") }
 	n.loop = newLoop(state.State{WatchInput: c.Watch, Keepalived: n.records.Keepalived(), Pending: n.records.Pending()}, time.Now, c.Log)
+	census := &haproxy.Census{Master: haproxy.Master{Socket: render.MasterSocket}}
+	n.workers = &workers{census: census.Workers, clock: time.Now, began: n.started}
 	n.probes = newProbes(n)
 	n.files = newFiles(n)
+	n.chronicle = newChronicle(filepath.Join(render.RecordsDir, "timeline"), time.Now, n.seen, c.Log)
+	n.loop.stepped = n.chronicle.stepped
 	worker := &performer{hands: n.hands(), ctx: ctx, loop: n.loop, desk: n.desk, log: c.Log, local: n.local}
 	n.loop.perform = worker.perform
 	n.loop.turned = func(s state.State) { n.board.Put(s.Verdicts()) }
 	n.loop.alive = func() { n.notify(systemd.Alive) }
 	return n
 }
+
+// seen is what is, but for what HAProxy alone knows.
+func (n *node) seen() status.Snapshot { return snapshot(n.loop.State(), time.Now()) }
 
 func (n *node) local() *cluster.Local { return n.loop.State().Installed.Local }
 
@@ -160,6 +172,7 @@ func (n *node) control(l net.Listener) func(context.Context) error {
 	b := &backend{
 		loop: n.loop, desk: n.desk, clock: time.Now, version: n.Version, started: n.started,
 		servers: n.servers, plan: n.plan, history: n.history,
+		chronicle: n.chronicle,
 	}
 	return func(ctx context.Context) error { return control.Serve(ctx, l, b, n.Log) }
 }

@@ -3,7 +3,6 @@ package supervisor
 import (
 	"context"
 
-	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
 	renderhaproxy "github.com/lbsup/lbsup/render/haproxy"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
@@ -13,7 +12,7 @@ import (
 // servers adds HAProxy's own opinion of its servers to a snapshot. Without an answer the snapshot stays as it is: that
 // HAProxy does not answer is told by its check.
 func (n *node) servers(ctx context.Context, snap *status.Snapshot) {
-	defer n.oldWorkers(ctx, snap)
+	defer n.workers.add(ctx, snap)
 	local := n.local()
 	if local == nil {
 		return
@@ -33,20 +32,6 @@ func (n *node) servers(ctx context.Context, snap *status.Snapshot) {
 		}
 		for j := range snap.Services[i].Pools {
 			opine(&snap.Services[i].Pools[j], renderhaproxy.BackendName(service, service.Pools[j]), seen)
-		}
-	}
-}
-
-// oldWorkers adds the workers that live on for their last connections. Only a person's question asks the master: "show
-// proc" goes to no worker, so it cannot lock the master CLI.
-func (n *node) oldWorkers(ctx context.Context, snap *status.Snapshot) {
-	processes, err := haproxy.Master{Socket: render.MasterSocket}.Processes(ctx)
-	if err != nil {
-		return
-	}
-	for _, p := range processes.OldWorkers {
-		if p.PID != snap.HAProxy.Worker { // a new one that has not been asked yet
-			snap.HAProxy.OldWorkers = append(snap.HAProxy.OldWorkers, p.PID)
 		}
 	}
 }

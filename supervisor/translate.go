@@ -100,6 +100,7 @@ func (n *node) watchServers(ctx context.Context) error {
 func (n *node) observed(ctx context.Context, o haproxy.Observation) {
 	if o.Info.PID != 0 {
 		if before := n.worker.Swap(int64(o.Info.PID)); before != int64(o.Info.PID) {
+			n.workers.gave(int(before))
 			signal(n.renewed)
 		}
 		n.loop.send(ctx, state.WorkerSeen{At: state.At(o.Result.At), Worker: state.Worker{

@@ -108,11 +108,20 @@ type Unit struct {
 // HAProxy is the HAProxy of this node.
 type HAProxy struct {
 	Unit
-	Version     string `json:"version"`
-	Worker      int    `json:"worker"`
-	OldWorkers  []int  `json:"old_workers"`
-	Digest      string `json:"digest"` // of the configuration that the worker runs
-	Connections int    `json:"connections"`
+	Version     string   `json:"version"`
+	Worker      int      `json:"worker"`
+	OldWorkers  []int    `json:"old_workers"`
+	Draining    []Worker `json:"draining"` // the same old workers, with what they cost
+	Digest      string   `json:"digest"`   // of the configuration that the worker runs
+	Connections int      `json:"connections"`
+}
+
+// Worker is a worker of HAProxy that a reload has replaced and that lives on for its last connections.
+type Worker struct {
+	PID         int     `json:"pid"`
+	Draining    float64 `json:"draining_seconds"` // since it was replaced, or since lbsup knows it
+	Connections int     `json:"connections"`      // -1: it does not say
+	Memory      int64   `json:"memory_bytes"`
 }
 
 // Generation is a numbered, installed state of both configurations.

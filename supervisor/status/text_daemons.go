@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // daemons says how HAProxy, keepalived and lbsup itself are.
@@ -49,18 +50,33 @@ func work(h HAProxy) string {
 	if h.Worker > 0 {
 		parts = append(parts, fmt.Sprintf("worker %d", h.Worker), plural(h.Connections, "connection"))
 	}
-	if n := len(h.OldWorkers); n > 0 {
-		pids := make([]string, n)
-		for i, pid := range h.OldWorkers {
-			pids[i] = strconv.Itoa(pid)
-		}
-		noun := "old worker "
-		if n > 1 {
-			noun = "old workers "
-		}
-		parts = append(parts, noun+strings.Join(pids, " ")+" still serving")
+	if len(h.OldWorkers) > 0 {
+		parts = append(parts, draining(h))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// draining says which old workers live on, for what, and what that costs.
+func draining(h HAProxy) string {
+	pids := make([]string, len(h.OldWorkers))
+	for i, pid := range h.OldWorkers {
+		pids[i] = strconv.Itoa(pid)
+	}
+	text := "old worker "
+	if len(pids) > 1 {
+		text = "old workers "
+	}
+	text += strings.Join(pids, " ") + " still serving"
+	connections, memory, longest := 0, int64(0), 0.0
+	for _, w := range h.Draining {
+		connections += max(0, w.Connections)
+		memory += w.Memory
+		longest = max(longest, w.Draining)
+	}
+	if len(h.Draining) == 0 {
+		return text
+	}
+	return fmt.Sprintf("%s %s for %s with %d MB", text, plural(connections, "connection"), about(time.Duration(longest)*time.Second), memory>>20)
 }
 
 func pid(u Unit) string {

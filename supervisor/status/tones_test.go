@@ -161,6 +161,8 @@ func TestWork(t *testing.T) {
 		{HAProxy{Worker: 7, Connections: 1}, "worker 7, 1 connection"},
 		{HAProxy{Worker: 7, OldWorkers: []int{5}}, "worker 7, 0 connections, old worker 5 still serving"},
 		{HAProxy{OldWorkers: []int{5, 6}}, "old workers 5 6 still serving"},
+		{HAProxy{OldWorkers: []int{5, 6}, Draining: []Worker{{PID: 5, Draining: 130, Connections: 3, Memory: 40 << 20}, {PID: 6, Draining: 4, Connections: -1, Memory: 30 << 20}}},
+			"old workers 5 6 still serving 3 connections for 2min with 70 MB"},
 	} {
 		if got := work(row.haproxy); got != row.want {
 			t.Errorf("%+v: got %q, want %q", row.haproxy, got, row.want)
