@@ -11,6 +11,8 @@ import (
 
 // backend answers the control socket from what the loop has published.
 type backend struct {
+	*chronicle // answers about the timeline
+
 	loop    *loop
 	desk    *desk
 	clock   func() time.Time

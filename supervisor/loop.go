@@ -22,6 +22,9 @@ type loop struct {
 	alive   func()                           // at each tick: feed the watchdog
 	log     zerolog.Logger
 
+	// stepped is told of each step, once what is done at once was done: a timeline delays nothing.
+	stepped func(before, after state.State, e state.Event, actions []state.Action)
+
 	published atomic.Pointer[state.State]
 	ready     chan struct{} // closed after the first turn
 }
@@ -31,6 +34,7 @@ const backlog = 256
 
 func newLoop(initial state.State, clock func() time.Time, log zerolog.Logger) *loop {
 	l := &loop{events: make(chan state.Event, backlog), clock: clock, log: log, ready: make(chan struct{})}
+	l.stepped = func(state.State, state.State, state.Event, []state.Action) {}
 	l.published.Store(&initial)
 	return l
 }
@@ -70,11 +74,13 @@ func (l *loop) run(ctx context.Context) error {
 // turn takes one event and everything that follows from it at once.
 func (l *loop) turn(first state.Event) {
 	for pending := []state.Event{first}; len(pending) > 0; pending = pending[1:] {
-		next, actions := state.Step(l.State(), pending[0])
+		before := l.State()
+		next, actions := state.Step(before, pending[0])
 		l.published.Store(&next)
 		for _, action := range actions {
 			pending = append(pending, l.perform(action)...)
 		}
+		l.stepped(before, next, pending[0], actions)
 	}
 	l.turned(l.State())
 }

@@ -52,3 +52,12 @@ type Account struct {
 	Chain   []Moment  `json:"chain"`          // how the cause led to it, oldest first
 	Note    string    `json:"note,omitempty"` // what else a person should know
 }
+
+// Line is the whole of a moment in one line, as a log has it.
+func (m Moment) Line() string {
+	text := m.Text
+	if m.By != "" {
+		text += " by " + m.By
+	}
+	return joined(": ", text, m.Reason)
+}

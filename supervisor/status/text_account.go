@@ -18,7 +18,7 @@ func AccountText(w io.Writer, a Account, now time.Time, style Style) error {
 	if a.Note != "" {
 		room--
 	}
-	for _, m := range brief(a.Chain, room) {
+	for _, m := range mostTelling(a.Chain, room) {
 		p.moment(2, m, now, quoted(a.Because, m))
 	}
 	if a.Note != "" {
@@ -49,8 +49,8 @@ func upper(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// brief leaves out what tells least: the number that keepalived was told, then what came first.
-func brief(chain []Moment, room int) []Moment {
+// mostTelling leaves out what tells least: the number that keepalived was told, then what came first.
+func mostTelling(chain []Moment, room int) []Moment {
 	if len(chain) > room {
 		chain = slices.DeleteFunc(slices.Clone(chain), func(m Moment) bool { return m.Kind == PriorityKind })
 	}
