@@ -273,6 +273,19 @@ func TestInterruptedActivationIsResumedOnce(t *testing.T) {
 	c.want("reload haproxy.service bbbb: HAProxy runs another configuration")
 }
 
+// What a worker says may come before systemd says that it runs.
+func TestInterruptedActivationWaitsForWordOfTheUnits(t *testing.T) {
+	c := begin(t)
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.wait(time.Second)
+	c.worker(101, "aaaa")
+	c.tick()
+	c.unit(state.HAProxyUnit, "active", "success", 100)
+	c.want("watch: generation 4 is installed")
+	c.unit(state.KeepalivedUnit, "active", "success", 200)
+	c.want("reload haproxy.service bbbb: HAProxy runs another configuration")
+}
+
 func TestEditMadeWhileLbsupWasAwayIsAppliedOnce(t *testing.T) {
 	for _, row := range []struct {
 		name            string

@@ -5,9 +5,10 @@ const Resume = "activate"
 
 // resume starts an activation that nobody asked for: lbsup or the host ended between installing and activating, or
 // root ran `lbsup apply` by hand. It is tried once for what the daemons run. A file that somebody has edited is left to
-// that person: loading it again would not make it the installed one.
+// that person: loading it again would not make it the installed one. Until systemd has told of both daemons one that runs
+// would be started, which does nothing, instead of reloaded.
 func (t *turn) resume() {
-	if t.Job != nil || t.Installed.Number == 0 || t.Ticked.IsZero() {
+	if t.Job != nil || t.Installed.Number == 0 || t.Ticked.IsZero() || !t.unitsTold() {
 		return
 	}
 	stale := ""
@@ -36,4 +37,10 @@ func (t *turn) resume() {
 
 func (s State) attempt() Attempt {
 	return Attempt{Generation: s.Installed.Number, HAProxy: s.Worker.Digest, Keepalived: s.Units[KeepalivedUnit].MainPID}
+}
+
+func (s State) unitsTold() bool {
+	_, haproxy := s.Units[HAProxyUnit]
+	_, keepalived := s.Units[KeepalivedUnit]
+	return haproxy && keepalived
 }
