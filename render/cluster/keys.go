@@ -2,7 +2,7 @@ package cluster
 
 import (
 	"fmt"
-	"regexp"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -45,16 +45,20 @@ func placeOfPair(key, value *yaml.Node) place {
 	return placeOf(value)
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z0-9_.:-]+$`)
-
 // join extends a path by a key.
 func join(path, key string) string {
 	switch {
-	case !plainKey.MatchString(key):
+	case key == "" || strings.ContainsFunc(key, unusual):
 		return path + "[" + quote(key) + "]"
 	case path == "":
 		return key
 	default:
 		return path + "." + key
 	}
+}
+
+// unusual is a character of a key that would make its path hard to read.
+func unusual(r rune) bool {
+	letter, digit := 'a' <= r|0x20 && r|0x20 <= 'z' && r < 0x80, '0' <= r && r <= '9'
+	return !letter && !digit && r != '_' && r != '.' && r != ':' && r != '-'
 }

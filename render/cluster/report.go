@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -29,7 +30,9 @@ type report struct {
 }
 
 func newReport(file string, data []byte) *report {
-	return &report{file: file, lines: strings.Count(string(data), "\n") + 1, places: map[string]place{"": {1, 1}}}
+	places := make(map[string]place, len(data)/16) // about a path for each few bytes: it need not grow
+	places[""] = place{1, 1}
+	return &report{file: file, lines: bytes.Count(data, []byte("\n")) + 1, places: places}
 }
 
 // add records a mistake at the place of a path, or of the nearest thing around it that was written.
