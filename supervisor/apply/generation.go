@@ -38,7 +38,7 @@ type Manifest struct {
 	Notes    []string  `json:"notes,omitempty"`
 	Files    []File    `json:"files,omitempty"`
 	Supplies []Supply  `json:"supplies,omitempty"`
-	Bytes    int64     `json:"bytes"` // what the generation takes on the disk, without this manifest
+	Bytes    int64     `json:"bytes"` // what the generation takes on the disk
 }
 
 // Where a generation comes from, beside another generation.

@@ -8,8 +8,9 @@ func (a *attempt) install(m Manifest, contents map[string][]byte, moves []move) 
 	if err != nil {
 		return m, err
 	}
-	m.Number, m.Bytes = n, weigh(contents)
+	m.Number = n
 	a.date(&m)
+	m.Bytes = weigh(m, contents)
 	from, err := a.pointsAt()
 	if err != nil {
 		return m, err

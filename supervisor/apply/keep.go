@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -107,8 +108,12 @@ func (e *Engine) removeDir(dir string) error {
 	return e.discard(dir)
 }
 
-func weigh(contents map[string][]byte) int64 {
+// weigh is what a generation takes on the disk: the manifest counts, for that of a refused one quotes the daemons.
+func weigh(m Manifest, contents map[string][]byte) int64 {
 	var sum int64
+	if text, err := json.MarshalIndent(m, "", "  "); err == nil {
+		sum = int64(len(text))
+	}
 	for _, data := range contents {
 		sum += int64(len(data))
 	}

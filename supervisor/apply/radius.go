@@ -16,6 +16,11 @@ func (a *attempt) radius(context.Context) error {
 	if before == nil {
 		return nil
 	}
+	if len(a.local.HAProxy.Files) > 0 { // handed over is not lost: what the hand-written files serve is not ours to count
+		kept := *before
+		kept.Services = nil
+		before = &kept
+	}
 	var refused problems
 	for _, loss := range cluster.Losses(before, a.local.Cluster) {
 		refused = append(refused, Problem{File: a.ClusterFile, Message: "cannot take away so much at once: " + loss,

@@ -28,3 +28,14 @@ func TestLargeLossesAreMeant(t *testing.T) {
 	h.applied("rollback-4") // whoever names a generation means it
 	h.clean()
 }
+
+// What is handed over to hand-written files is not lost; the VIPs are not handed over.
+func TestServicesHandedOver(t *testing.T) {
+	h := newHost(t)
+	h.applied("reload")
+	h.writes("etc/haproxy/haproxy.cfg", byHand)
+	h.handsOver()
+	h.applied("reload")
+	h.saves(strings.Replace(h.reads("etc/lbsup/lbsup.yaml"), "192.0.2.10", "192.0.2.13", 1))
+	h.refused("reload", StageRadius, "cannot take away so much at once: vrrp.instances: VI_1 loses the VIP 192.0.2.10")
+}

@@ -37,8 +37,8 @@ func (a *attempt) keepRejected() {
 	if err == nil {
 		m := a.manifest(Rejected)
 		contents := a.contents()
-		m.Number, m.Bytes = n, weigh(contents)
-		m.Stage, m.Problems, m.Words = a.report.Stage, a.report.Problems, a.report.Words
+		m.Number, m.Stage, m.Problems, m.Words = n, a.report.Stage, a.report.Problems, a.report.Words
+		m.Bytes = weigh(m, contents)
 		if err = a.write(m, contents); err == nil {
 			err = a.reveal(n)
 		}

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -97,4 +98,48 @@ func TestABrokenStateStartsAnew(t *testing.T) {
 	if r.Problems[0].Hint == "" {
 		t.Error("no hint")
 	}
+}
+
+// The bytes of a generation are those on the disk, and the bound holds there.
+func TestRetentionInBytes(t *testing.T) {
+	h := newHost(t)
+	h.Keep = Retention{Committed: 99, Rejected: 99, Bytes: 100_000}
+	for round := range 12 {
+		h.saves(clusterFile(80 + round))
+		h.exit = nil
+		h.applied("reload")
+		h.saves(clusterFile(180 + round))
+		h.exit = func([]string) (Exit, error) { return Exit{Code: 1, Output: strings.Repeat("words ", 4000)}, nil }
+		if r := h.apply("reload"); r.Outcome != Rejected {
+			t.Fatalf("got %+v", r)
+		}
+	}
+	all, err := h.store().List()
+	must(t, err)
+	total, rejected := int64(0), 0
+	for _, m := range all {
+		onDisk := h.sizeOf(m.Number)
+		if total += onDisk; onDisk-m.Bytes > 20 || onDisk < m.Bytes { // the number itself is written after it was counted
+			t.Errorf("generation %d takes %d bytes, its manifest says %d", m.Number, onDisk, m.Bytes)
+		}
+		if m.Outcome == Rejected {
+			rejected++
+		}
+	}
+	if total > h.Keep.Bytes || rejected == 0 || len(all) > 20 {
+		t.Errorf("%d generations take %d bytes, want at most %d; %d are refused", len(all), total, h.Keep.Bytes, rejected)
+	}
+}
+
+func (h *host) sizeOf(n int) int64 {
+	h.t.Helper()
+	entries, err := os.ReadDir(h.store().dir(n))
+	must(h.t, err)
+	var sum int64
+	for _, entry := range entries {
+		info, err := entry.Info()
+		must(h.t, err)
+		sum += info.Size()
+	}
+	return sum
 }
