@@ -36,9 +36,41 @@ func (m *mask) learn(config []byte) {
 
 func (m *mask) hide(text string) string {
 	for _, s := range m.secrets {
-		text = strings.ReplaceAll(text, s, hidden)
+		if len(s) < wordy {
+			text = hideWord(text, s)
+		} else {
+			text = strings.ReplaceAll(text, s, hidden)
+		}
 	}
 	return spoken.ReplaceAllString(text, "${1}"+hidden+"${3}")
+}
+
+// wordy is how long a secret is to be hidden within other words too. A shorter one is a part of many, and a report without them says
+// nothing: it is hidden where it stands alone.
+const wordy = 4
+
+func hideWord(text, secret string) string {
+	var out strings.Builder
+	for from := 0; ; {
+		at := strings.Index(text[from:], secret)
+		if at < 0 {
+			out.WriteString(text[from:])
+			return out.String()
+		}
+		at += from
+		end := at + len(secret)
+		out.WriteString(text[from:at])
+		if (at == 0 || !inWord(text[at-1])) && (end == len(text) || !inWord(text[end])) {
+			out.WriteString(hidden)
+		} else {
+			out.WriteString(secret)
+		}
+		from = end
+	}
+}
+
+func inWord(b byte) bool {
+	return b == '_' || b >= 0x80 || '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'z'
 }
 
 // words makes a daemon's output fit for a report: masked, printable, bounded.

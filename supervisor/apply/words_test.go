@@ -28,9 +28,26 @@ func TestMask(t *testing.T) {
 	}
 }
 
+func TestMaskOfAShortSecret(t *testing.T) {
+	var m mask
+	m.add("42")
+	m.add("e")
+	for _, row := range []struct{ name, in, want string }{
+		{"within words", "the line 1420 is unknown", "the line 1420 is unknown"},
+		{"alone", "unknown keyword '42' in e", "unknown keyword '***' in ***"},
+		{"beside its keyword", "auth_pass 42", "auth_pass ***"},
+		{"twice", "42 42", "*** ***"},
+		{"behind another letter", "é42 e", "é42 ***"},
+	} {
+		if got := m.hide(row.in); got != row.want {
+			t.Errorf("%s: got %q, want %q", row.name, got, row.want)
+		}
+	}
+}
+
 func TestWords(t *testing.T) {
-	m := mask{secrets: []string{"pw"}}
-	if got, want := m.words("\x1b[31m[ALERT]\x00 pw\xff\r\n\n"), "[31m[ALERT] ***?"; got != want {
+	m := mask{secrets: []string{"pass"}}
+	if got, want := m.words("\x1b[31m[ALERT]\x00 pass\xff\r\n\n"), "[31m[ALERT] ***?"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	long := m.words(strings.Repeat("é", maxWords))
