@@ -21,17 +21,25 @@ func (d *deriving) clock() {
 		return
 	}
 	ran := d.After.Ticked.Sub(d.Before.Ticked) // by the monotonic clock, where the times have one
-	wall := d.After.Ticked.Round(0).Sub(d.Before.Ticked.Round(0))
 	if delay := ran - period; delay > late {
 		d.tell(status.Moment{Kind: status.ClockKind, Subject: "lbsup",
 			Text:   fmt.Sprintf("a timer of lbsup fired %s late: the host stood still or had no time for it", rounded(delay)),
 			Fields: map[string]string{"late_seconds": inSeconds(delay)}})
 	}
-	if set := wall - ran; set.Abs() > jump {
-		d.tell(status.Moment{Kind: status.ClockKind, Subject: "clock",
-			Text:   fmt.Sprintf("the clock jumped %s %s: it was set, or the host slept", direction(set), rounded(set.Abs())),
-			Fields: map[string]string{"jump_seconds": inSeconds(set)}})
+	for _, m := range Jump(d.Before.Ticked, d.After.Ticked, ran) {
+		d.tell(m)
 	}
+}
+
+// Jump tells of a clock on the wall that went otherwise than it ran between two times.
+func Jump(before, after time.Time, ran time.Duration) []status.Moment {
+	set := after.Round(0).Sub(before.Round(0)) - ran
+	if set.Abs() <= jump {
+		return nil
+	}
+	return []status.Moment{{Kind: status.ClockKind, Subject: "clock",
+		Text:   fmt.Sprintf("the clock jumped %s %s: it was set, or the host slept", direction(set), rounded(set.Abs())),
+		Fields: map[string]string{"jump_seconds": inSeconds(set)}}}
 }
 
 func direction(d time.Duration) string {
