@@ -17,7 +17,7 @@ fi
 
 # Where it is built is in the source package too: so that one is made in a folder that is called "." wherever it is.
 cp "$archive" "$work"
-set -- --quiet --target "$machine-linux" "$@" \
+set -- --target "$machine-linux" "$@" \
 	--define 'use_source_date_epoch_as_buildtime 1' --define 'clamp_mtime_to_source_date_epoch 1' --define '_buildhost localhost' \
 	--define '_sourcedir .' --define '_rpmdir .' --define '_srcrpmdir .' --define '_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm'
 if ! (cd "$work" && rpmbuild -bs "$@" --define '_topdir .' lbsup.spec && rpmbuild -bb "$@" --define "_topdir $work" --define "_sourcedir $work" lbsup.spec) >"$work/log" 2>&1; then

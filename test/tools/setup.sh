@@ -11,7 +11,8 @@ say() { echo "setup: $*"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
 missing() {
-	for tool in haproxy keepalived systemd-nspawn dbus-daemon pkaction ip nft nsenter curl openssl groff git strace secilc sesearch matchpathcon; do
+	for tool in haproxy keepalived systemd-nspawn dbus-daemon pkaction ip nft nsenter curl openssl groff git strace secilc sesearch matchpathcon \
+		rpmbuild rpmlint bash zsh fish $(have apt-get && echo dpkg-deb lintian); do
 		have "$tool" || echo "$tool"
 	done
 }
@@ -21,13 +22,14 @@ packages_debian() {
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -qq
 	apt-get install -qq -y --no-install-recommends haproxy keepalived systemd-container dbus polkitd \
-		iproute2 nftables util-linux curl openssl groff-base ca-certificates git strace secilc setools selinux-utils >/dev/null
+		iproute2 nftables util-linux curl openssl groff-base ca-certificates git strace secilc setools selinux-utils \
+		rpm rpmlint lintian zsh fish >/dev/null
 }
 
 packages_el() {
 	say "installing packages: $(missing | tr '\n' ' ')"
 	dnf install -q -y haproxy keepalived systemd-container dbus-daemon polkit iproute nftables util-linux curl openssl groff-base git strace \
-		secilc setools-console libselinux-utils
+		secilc setools-console libselinux-utils rpm-build rpmlint selinux-policy-devel systemd-rpm-macros firewalld-filesystem zsh fish
 }
 
 packages() {
