@@ -51,12 +51,12 @@ func pool(t *testing.T, lines ...string) (*daemon, Changer, string) {
 
 // client is a connection through HAProxy.
 type client struct {
-	t    *testing.T
+	t    testing.TB
 	conn net.Conn
 	in   *bufio.Reader
 }
 
-func connect(t *testing.T, address string) *client {
+func connect(t testing.TB, address string) *client {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
@@ -87,7 +87,7 @@ func (c *client) asks() string {
 }
 
 // reached counts which servers some new connections reach.
-func reached(t *testing.T, address string, count int) map[string]int {
+func reached(t testing.TB, address string, count int) map[string]int {
 	t.Helper()
 	names := map[string]int{}
 	for range count {
@@ -128,7 +128,7 @@ func (d *daemon) states(c Changer) map[haproxy.Target]ServerState {
 	return states
 }
 
-func refused(t *testing.T, err error, want string) {
+func refused(t testing.TB, err error, want string) {
 	t.Helper()
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)

@@ -3,6 +3,7 @@ package haproxy
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"sync"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/haproxytech/client-native/v5/runtime"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/lbsup/lbsup/render/haproxy"
 )
@@ -137,5 +140,30 @@ func TestComplaint(t *testing.T) {
 		if got := complaint(row.words); got != row.want {
 			t.Errorf("%s: got %q, want %q", row.name, got, row.want)
 		}
+	}
+}
+
+// TestCommandsShareLines has a thousand weights in a few lines, none of them longer than HAProxy's buffer.
+func TestCommandsShareLines(t *testing.T) {
+	worker := newFake(t, always("\n"))
+	var commands []string
+	for i := range 1_000 {
+		commands = append(commands, fmt.Sprintf("set server web/server-%d weight 100", i))
+	}
+	if _, err := (Changer{Runtime: Runtime{Socket: worker.socket}}).run(t.Context(), commands); err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, line := range worker.commands() {
+		if len(line) > 8_000 {
+			t.Errorf("a line has %d bytes", len(line))
+		}
+		told = append(told, strings.Split(line, ";")[1:]...)
+	}
+	if diff := cmp.Diff(commands, told); diff != "" {
+		t.Errorf("commands (-want +got):\n%s", diff)
+	}
+	if lines := len(worker.commands()); lines > 6 {
+		t.Errorf("got %d lines", lines)
 	}
 }

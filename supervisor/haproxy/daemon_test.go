@@ -16,7 +16,7 @@ import (
 
 // daemon is a real HAProxy in master-worker mode, with everything it owns in a directory of the test's.
 type daemon struct {
-	t       *testing.T
+	t       testing.TB
 	dir     string
 	address string // of its frontend
 	command *exec.Cmd
@@ -42,7 +42,7 @@ func (b *lockedBuffer) String() string {
 }
 
 // need skips on a laptop what CI must not skip.
-func need(t *testing.T, program string) {
+func need(t testing.TB, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err == nil {
 		return
@@ -53,7 +53,7 @@ func need(t *testing.T, program string) {
 	t.Skipf("%s is not installed", program)
 }
 
-func newDaemon(t *testing.T) *daemon {
+func newDaemon(t testing.TB) *daemon {
 	t.Helper()
 	need(t, "haproxy")
 	dir, err := os.MkdirTemp("", "lbsup-h") // a socket's path must be short
@@ -66,7 +66,7 @@ func newDaemon(t *testing.T) *daemon {
 	return d
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -30,7 +30,7 @@ func (d *daemon) watch(interval, timeout time.Duration) *observer {
 
 // observer keeps what a watch says.
 type observer struct {
-	t     *testing.T
+	t     testing.TB
 	stop  func()
 	added chan struct{}
 	mu    sync.Mutex
