@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -99,8 +100,34 @@ func (a *attempt) readGeneration(context.Context) error {
 		}
 	}
 	a.origin = fmt.Sprintf("generation %d", n)
-	a.targets, err = a.stored(m)
-	return err
+	if a.targets, err = a.stored(m); err != nil {
+		return err
+	}
+	return a.handWritten(m)
+}
+
+// handWritten refuses to go back to hand-written files that are others now: lbsup keeps copies of them and writes none.
+func (a *attempt) handWritten(m Manifest) error {
+	var refused problems
+	for _, s := range m.Supplies {
+		if s.Copy == "" {
+			continue
+		}
+		kept, err := a.Disk.Read(a.store.file(m.Number, s.Copy))
+		if err != nil {
+			return fmt.Errorf("cannot read %s of generation %d: %w", s.Copy, m.Number, err)
+		}
+		if now, err := a.Disk.Read(s.Path); err == nil && bytes.Equal(now, kept) {
+			continue
+		}
+		refused = append(refused, Problem{File: s.Path,
+			Message: fmt.Sprintf("cannot roll back to generation %d: %q is hand-written and was another one then", m.Number, s.Path),
+			Hint:    fmt.Sprintf("put it back by hand first: install -m 0640 %s %s", a.store.file(m.Number, s.Copy), s.Path)})
+	}
+	if len(refused) > 0 {
+		return refused
+	}
+	return nil
 }
 
 // stored is what a generation installed, as targets of this attempt.
@@ -120,19 +147,8 @@ func (a *attempt) stored(m Manifest) ([]*target, error) {
 			t.intent = remove
 		case FileHandWritten:
 			t.intent = leave
-			a.noteHandWritten(m)
 		}
 		out = append(out, t)
 	}
 	return out, nil
-}
-
-// noteHandWritten tells how to go back to hand-written files. They are the admin's: lbsup keeps copies and writes none.
-func (a *attempt) noteHandWritten(m Manifest) {
-	for _, s := range m.Supplies {
-		if s.Copy == "" {
-			continue
-		}
-		a.note(fmt.Sprintf("hand-written %q is left as it is; as it was in generation %d: %s", s.Path, m.Number, a.store.file(m.Number, s.Copy)))
-	}
 }
