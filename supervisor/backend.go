@@ -19,7 +19,7 @@ type backend struct {
 	version string
 	started time.Time
 	servers func(context.Context, *status.Snapshot) // adds what HAProxy says of its servers
-	plan    func(context.Context, state.Installed) (status.Plan, error)
+	plan    func(context.Context, state.State) (status.Plan, error)
 	history func() ([]status.Entry, error)
 }
 
@@ -35,7 +35,7 @@ func (b *backend) Status(ctx context.Context) (status.Snapshot, error) {
 
 // Plan tells what a reload would do.
 func (b *backend) Plan(ctx context.Context) (status.Plan, error) {
-	return b.plan(ctx, b.loop.State().Installed)
+	return b.plan(ctx, b.loop.State())
 }
 
 // History tells what became of each generation, the newest first.

@@ -9,17 +9,32 @@ import (
 	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/render/haproxy"
 	"github.com/lbsup/lbsup/render/keepalived"
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
 )
 
-func TestCompare(t *testing.T) {
-	b := builds{haproxy: haproxy.Build{Version: "2.6.12", Major: 2, Minor: 6, TLS: true}, keepalived: keepalived.Build{Version: "2.2.7", Major: 2, Minor: 2, Patch: 7, Auth: true}}
-	view := func(text string) *cluster.Local {
-		local, err := parse(t, text).Local("loadbalancer-1")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return local
+// debian is what these tests plan for.
+var debian = builds{haproxy: haproxy.Build{Version: "2.6.12", Major: 2, Minor: 6, TLS: true}, keepalived: keepalived.Build{Version: "2.2.7", Major: 2, Minor: 2, Patch: 7, Auth: true}}
+
+// runs is a node whose daemons run what is installed.
+func runs(local *cluster.Local) state.State {
+	return state.State{
+		Installed: state.Installed{Number: 3, HAProxy: "aaaa", Local: local}, Worker: state.Worker{PID: 101, Version: "2.6.12", Digest: "aaaa"},
+		Known: state.Known{Digest: "aaaa", Local: local},
 	}
+}
+
+func viewed(t *testing.T, text string) *cluster.Local {
+	t.Helper()
+	local, err := parse(t, text).Local("loadbalancer-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return local
+}
+
+func TestCompare(t *testing.T) {
+	b, view := debian, func(text string) *cluster.Local { return viewed(t, text) }
 	old := strings.ReplaceAll(openshift(t), "compute0.ocp0.sa.boe:80", "10.128.0.20:80")
 	line := `      - {name: compute0, address: "10.128.0.20:80"}`
 	for _, row := range []struct {
@@ -34,7 +49,7 @@ func TestCompare(t *testing.T) {
 		{"a check", "services:\n", "checks:\n  a: {tcp: \"127.0.0.1:80\"}\nservices:\n", []string{"supervise by the new file, no reload: checks changed"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			plan, err := compare(view(old), view(strings.Replace(old, row.from, row.to, 1)), b)
+			plan, err := compare(runs(view(old)), view(strings.Replace(old, row.from, row.to, 1)), b)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -48,9 +63,83 @@ func TestCompare(t *testing.T) {
 		})
 	}
 	t.Run("nothing was installed", func(t *testing.T) {
-		plan, err := compare(nil, view(old), b)
+		plan, err := compare(state.State{}, view(old), b)
 		if err != nil || len(plan.Effects) != 2 {
 			t.Errorf("got %+v, %v", plan, err)
 		}
 	})
+}
+
+// A plan is about what runs, not about what was last written.
+func TestPlanIsAboutWhatRuns(t *testing.T) {
+	installed, other := viewed(t, openshift(t)), viewed(t, strings.Replace(openshift(t), "refresh: 10s", "refresh: 20s", 1))
+	for _, row := range []struct {
+		name string
+		be   func(*state.State)
+		want []status.Effect
+	}{
+		{"what is installed", func(*state.State) {}, nil},
+		{"the generation before", func(s *state.State) { s.Worker.Digest, s.Known = "bbbb", state.Known{Digest: "bbbb", Local: other} },
+			[]status.Effect{{What: "reload HAProxy", Reason: "stats: refresh changed"}}},
+		{"nobody knows what", func(s *state.State) { s.Worker.Digest = "bbbb" },
+			[]status.Effect{{What: "reload HAProxy", Reason: "it runs another configuration than is installed"}}},
+		{"nothing, it is dead", func(s *state.State) { s.Worker = state.Worker{} }, nil},
+		{"keepalived is behind", func(s *state.State) {
+			s.Installed.Keepalived = state.Origin{Generation: 3, At: noon}
+			s.Units = map[string]state.Unit{state.KeepalivedUnit: {Active: "active", MainPID: 7, Since: noon.Add(-1)}}
+		}, []status.Effect{{What: "reload keepalived", Reason: "it runs another configuration than is installed"}}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s := runs(installed)
+			row.be(&s)
+			plan, err := compare(s, installed, debian)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(row.want, plan.Effects); diff != "" {
+				t.Errorf("effects (-want +got):\n%s", diff)
+			}
+		})
+	}
+	t.Run("an older HAProxy than the installed one", func(t *testing.T) {
+		s := runs(other)
+		s.Worker.Version = "2.4.22"
+		plan, err := compare(s, installed, debian)
+		want := []status.Effect{{What: "reload HAProxy", Reason: "the installed HAProxy is 2.6.12, the running one 2.4.22"}}
+		if diff := cmp.Diff(want, plan.Effects); err != nil || diff != "" {
+			t.Errorf("effects (-want +got), %v:\n%s", err, diff)
+		}
+	})
+}
+
+func TestPlanTellsWhatWouldBeRefused(t *testing.T) {
+	old := openshift(t)
+	vip := "        - {address: 172.18.100.100/16, interface: enc6}\n"
+	for _, row := range []struct {
+		name, from, to string
+		drift          []string
+		want           []string
+	}{
+		{"nothing", "refresh: 10s", "refresh: 20s", nil, nil},
+		{"a hand edit would be overwritten", "refresh: 10s", "refresh: 20s", []string{"/etc/haproxy/haproxy.cfg"},
+			[]string{"/etc/haproxy/haproxy.cfg: it was edited by hand since it was installed"}},
+		{"a hand edit of the other file", "refresh: 10s", "refresh: 20s", []string{"/etc/keepalived/keepalived.conf"}, nil},
+		{"a VIP less", vip, "", nil, []string{"/etc/lbsup/lbsup.yaml: cannot take away so much at once: vrrp.instances: VI_1 loses the VIP 172.18.100.100"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s := runs(viewed(t, old))
+			s.Drift = row.drift
+			plan, err := compare(s, viewed(t, strings.Replace(old, row.from, row.to, 1)), debian)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, p := range plan.Problems {
+				got = append(got, p.String())
+			}
+			if diff := cmp.Diff(row.want, got); diff != "" {
+				t.Errorf("problems (-want +got):\n%s", diff)
+			}
+		})
+	}
 }

@@ -14,9 +14,10 @@ func planCommand() command {
 	f.BoolVar(&asJSON, "json", false, "for programs")
 	return command{
 		name: "plan", args: "[--failover [FILE]] [--json]", summary: "what a reload would do, or a failover, without doing it",
-		about: `Compares the cluster file with what is installed and says what a reload would do: which
-daemon would be changed at run time or reload, each with its reason. Nothing is changed.
-The daemons themselves are asked at the reload: sudo lbsup apply --check asks them now.
+		about: `Compares the cluster file with what runs and says what a reload would do: which daemon
+would be changed at run time or reload, each with its reason, and which VIP would move,
+come or go, with the time that takes at worst. Nothing is changed. The daemons
+themselves are asked at the reload: sudo lbsup apply --check asks them now.
 
 With --failover it says instead, for each thing that can die on the node that has the
 VIPs, how that is noticed, who takes over, and how long it takes at worst: by arithmetic

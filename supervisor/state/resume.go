@@ -17,7 +17,7 @@ func (t *turn) resume() {
 		return
 	case t.Worker.PID != 0 && t.Worker.Digest != t.Installed.HAProxy && t.Installed.HAProxy != "":
 		stale = HAProxyUnit
-	case t.Units[KeepalivedUnit].Running() && t.keepalivedRuns() != t.Installed.Keepalived.Generation:
+	case t.KeepalivedIsBehind():
 		stale = KeepalivedUnit
 	default:
 		return

@@ -3,6 +3,7 @@ package state
 import (
 	"strings"
 
+	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/render/haproxy"
 )
 
@@ -11,6 +12,22 @@ func (t *turn) know() {
 	if t.Worker.Digest != "" && t.Worker.Digest == t.Installed.HAProxy && t.Known.Digest != t.Worker.Digest {
 		t.Known = Known{Digest: t.Worker.Digest, Local: t.Installed.Local}
 	}
+}
+
+// Runs returns the cluster that HAProxy is known to run. Where no worker answers, that is the installed one, which the next
+// worker will run.
+func (s State) Runs() (*cluster.Local, bool) {
+	switch {
+	case s.Worker.PID == 0 || s.Worker.Digest == s.Installed.HAProxy || s.Installed.HAProxy == "":
+		return s.Installed.Local, true
+	default:
+		return s.Known.Local, s.Known.Local != nil && s.Known.Digest == s.Worker.Digest
+	}
+}
+
+// KeepalivedIsBehind tells that keepalived runs something else than what is installed.
+func (s State) KeepalivedIsBehind() bool {
+	return s.Units[KeepalivedUnit].Running() && s.keepalivedRuns() != s.Installed.Keepalived.Generation
 }
 
 // atRunTime returns the changes that bring a running HAProxy to what is installed, or the reasons for a reload.

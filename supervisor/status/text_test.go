@@ -127,6 +127,20 @@ func TestPlanText(t *testing.T) {
 			Notes: []string{"services.web.check: HAProxy 2.4 cannot do this: left out"},
 		},
 		"refused": {Problems: refused().Change.Problems},
+		"refused-and-why": {
+			Problems: []Problem{{File: "/etc/haproxy/haproxy.cfg", Message: "it was edited by hand since it was installed", Hint: "`lbsup reload --overwrite`"}},
+			Effects:  []Effect{{"reload HAProxy", "stats: refresh changed"}},
+		},
+		"vips": {
+			Effects: []Effect{{"reload keepalived", "nodes changed; vrrp.instances: VI_1 changed"}},
+			VIPs: []VIPEffect{
+				{Instance: "VI_1", Addresses: []string{"10.0.0.9", "10.0.0.10"}, Outcome: VIPMoves, To: "lb2", Worst: 615.4, Why: "that node is preferred now"},
+				{Instance: "VI_1", Addresses: []string{"10.0.0.11"}, Outcome: VIPComes, Why: "with the reload"},
+				{Instance: "VI_2", Addresses: []string{"10.0.0.12"}, Outcome: VIPComes, To: "lb1", Worst: 615.4, Why: "its instance is new"},
+				{Instance: "VI_3", Addresses: []string{"10.0.0.13"}, Outcome: VIPGoes, Why: "it is not in the file any more"},
+				{Instance: "VI_4", Addresses: []string{"10.0.0.14"}, Outcome: VIPTwice, Why: "nodes do not hear each other"},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			golden(t, "plan-"+name, func(w io.Writer) error { return PlanText(w, plan, wide) })
