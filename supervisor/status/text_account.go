@@ -1,24 +1,25 @@
 package status
 
 import (
+	"bytes"
 	"io"
 	"slices"
 	"strings"
 	"time"
 )
 
-// mostShown is how many lines an answer has below its first one: why something moved is to be seen at a glance.
-const mostShown = 3
+// mostShown is how many lines an answer has: why something moved is to be seen at a glance.
+const mostShown = 4
 
 // AccountText writes an answer: what, when and why in one sentence, then how the cause led to it.
 func AccountText(w io.Writer, a Account, now time.Time, style Style) error {
 	p := &page{Style: style}
 	p.put(0, headline(a, now))
-	room := mostShown
+	room := mostShown - bytes.Count(p.buf.Bytes(), []byte("\n"))
 	if a.Note != "" {
 		room--
 	}
-	for _, m := range mostTelling(a.Chain, room) {
+	for _, m := range mostTelling(a.Chain, max(1, room)) {
 		p.moment(2, m, now, quoted(a.Because, m))
 	}
 	if a.Note != "" {
