@@ -1,0 +1,60 @@
+package doctor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Level is how grave a finding is.
+type Level string
+
+// The levels.
+const (
+	OK      Level = "ok"
+	Warning Level = "warning" // it serves, and may not tomorrow
+	Failing Level = "failing" // it does not serve as the cluster file says
+)
+
+// Finding is one thing that was examined.
+type Finding struct {
+	ID    string `json:"id"` // what was examined, such as "unit.haproxy.service": it never changes
+	Level Level  `json:"level"`
+	What  string `json:"what"`
+	Fix   string `json:"fix,omitempty"`  // the command that helps, or what to do where there is no command
+	Safe  bool   `json:"safe,omitempty"` // doctor may run it: it ends no connection, moves no VIP and removes nothing
+}
+
+// Commands are those of a safe fix, word by word.
+func (f Finding) Commands() (out [][]string) {
+	if !f.Safe {
+		return nil
+	}
+	for _, command := range strings.Split(f.Fix, " && ") {
+		out = append(out, strings.Fields(command))
+	}
+	return out
+}
+
+// Failed says whether anything is failing.
+func Failed(findings []Finding) bool {
+	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Level == Failing })
+}
+
+// examination collects findings.
+type examination struct{ findings []Finding }
+
+func (e *examination) ok(id, format string, args ...any) {
+	e.findings = append(e.findings, Finding{ID: id, Level: OK, What: fmt.Sprintf(format, args...)})
+}
+
+func (e *examination) warn(id, fix, format string, args ...any) {
+	e.findings = append(e.findings, Finding{ID: id, Level: Warning, What: fmt.Sprintf(format, args...), Fix: fix})
+}
+
+func (e *examination) fail(id, fix, format string, args ...any) {
+	e.findings = append(e.findings, Finding{ID: id, Level: Failing, What: fmt.Sprintf(format, args...), Fix: fix})
+}
+
+// safely marks the fix of the last finding as one that doctor may run.
+func (e *examination) safely() { e.findings[len(e.findings)-1].Safe = true }

@@ -1,0 +1,112 @@
+package doctor
+
+import (
+	"slices"
+	"strings"
+)
+
+// The units of a node. Two are the daemons' own, which lbsup adds a drop-in to.
+var (
+	daemonUnits = []string{"haproxy.service", "keepalived.service"}
+	ownUnits    = []string{"lbsup.service", "lbsup-health.socket", "lbsup-control.socket"}
+)
+
+const (
+	healthSocket = "lbsup-health.socket"
+	dropIn       = "50-lbsup.conf"
+)
+
+func units(e *examination, p patient) {
+	if p.Systemd.Problem != "" {
+		e.warn("systemd", "systemctl status", "the units could not be asked for: %s", p.Systemd.Problem)
+		return
+	}
+	for _, name := range slices.Concat(daemonUnits, ownUnits) {
+		unit(e, name, p.Systemd.Units[name], p.Installer)
+	}
+	for _, name := range daemonUnits {
+		supplement(e, name, p.Systemd.Units[name], p.Installer)
+	}
+	order(e, p.Systemd)
+}
+
+// unit says whether a unit runs now and will after a boot.
+func unit(e *examination, name string, u Unit, installer string) {
+	id := "unit." + name
+	switch {
+	case u.LoadState == "masked":
+		e.fail(id, "systemctl unmask "+name+" && systemctl enable "+name, "%s is masked: it can never start", name)
+		e.safely()
+	case u.LoadState != "loaded":
+		packageName, _, _ := strings.Cut(name, ".")
+		if slices.Contains(ownUnits, name) {
+			packageName = "lbsup"
+		}
+		e.fail(id, installer+" install "+packageName, "%s is not installed", name)
+	case u.ActiveState == "failed":
+		e.fail(id, "journalctl -u "+name+" -n 20; systemctl start "+name, "%s has failed", name)
+	case u.ActiveState != "active" && u.ActiveState != "reloading":
+		e.fail(id, "systemctl enable --now "+name, "%s does not run: it is %s", name, u.ActiveState)
+	case u.FileState == "disabled":
+		e.warn(id, "systemctl enable "+name, "%s runs, and will not after a boot: it is disabled", name)
+		e.safely()
+	default:
+		e.ok(id, "%s runs, and is %s", name, u.FileState)
+	}
+}
+
+// supplement looks for lbsup's drop-in: without it HAProxy has no master CLI for lbsup, and keepalived respawns too late.
+func supplement(e *examination, name string, u Unit, installer string) {
+	if u.LoadState != "loaded" {
+		return
+	}
+	id := "unit.dropin." + name
+	there := slices.ContainsFunc(u.DropIns, func(path string) bool { return strings.HasSuffix(path, "/"+dropIn) })
+	switch {
+	case u.NeedReload:
+		e.warn(id, "systemctl daemon-reload", "the files of %s were changed, and systemd has not read them again", name)
+		e.safely()
+	case !there:
+		e.fail(id, installer+" reinstall lbsup", "%s lacks the drop-in %s of the package lbsup", name, dropIn)
+	default:
+		e.ok(id, "%s has lbsup's drop-in", name)
+	}
+}
+
+// order looks at who waits for whom. systemd breaks a cycle by leaving out one of its units at boot, any of them.
+func order(e *examination, s Systemd) {
+	if len(s.Cycles) > 0 {
+		e.fail("unit.cycle", "systemd-analyze verify "+strings.Join(slices.Concat(daemonUnits, ownUnits[:1]), " "),
+			"units wait for each other, and a boot leaves one of them out: %s", s.Cycles[0])
+	} else {
+		e.ok("unit.cycle", "no units wait for each other")
+	}
+	k := s.Units["keepalived.service"]
+	if k.LoadState != "loaded" {
+		return
+	}
+	if !slices.Contains(k.After, healthSocket) {
+		e.fail("unit.order", "systemctl daemon-reload", "keepalived.service does not wait for %s: its first checks fail", healthSocket)
+		e.safely()
+		return
+	}
+	e.ok("unit.order", "keepalived.service starts after %s", healthSocket)
+}
+
+// configs says whose configuration the daemons have.
+func configs(e *examination, p patient) {
+	for _, c := range configPaths {
+		id := "config." + c.daemon
+		handed := c.daemon == "haproxy" && len(p.local.HAProxy.Files) > 0
+		switch found := p.Configs[c.path]; {
+		case handed:
+			e.ok(id, "HAProxy runs the hand-written files that the cluster file names")
+		case !found.There:
+			e.fail(id, "lbsup reload", "%s is not there: nothing was applied yet", c.path)
+		case !found.Ours:
+			e.warn(id, "lbsup reload --overwrite", "%s was not written by lbsup; the command replaces it, and keeps it with the generation", c.path)
+		default:
+			e.ok(id, "%s was written by lbsup", c.path)
+		}
+	}
+}
