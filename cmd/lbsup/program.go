@@ -90,14 +90,34 @@ func (p *program) wrongUse(name string, f *pflag.FlagSet, err error) int {
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
 		got := unknown.GetSpecifiedName()
-		if unknown.GetSpecifiedShortnames() != "" {
+		short := unknown.GetSpecifiedShortnames()
+		if short != "" && strings.Trim(short, "0123456789") == "" {
+			return p.usage(name, fmt.Sprintf("cannot use number -%s: want one without a sign", short), "")
+		}
+		if short != "" {
 			return p.usage(name, fmt.Sprintf("cannot use flag -%s: there is none", got), "")
 		}
 		var known []string
 		f.VisitAll(func(one *pflag.Flag) { known = append(known, "--"+one.Name) })
 		return p.usage(name, fmt.Sprintf("cannot use flag --%s: there is none", got), didYouMean("--"+got, known))
 	}
+	var value *pflag.InvalidValueError
+	if errors.As(err, &value) {
+		return p.usage(name, fmt.Sprintf("cannot use %q for --%s: want %s", value.GetValue(), value.GetFlag().Name, wanted(value.GetFlag())), "")
+	}
 	return p.usage(name, "cannot read the command line: "+err.Error(), "")
+}
+
+// wanted says what a flag takes.
+func wanted(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "duration":
+		return "a time with its unit, such as 60s or 5m"
+	case "int":
+		return "a number"
+	default:
+		return "another value"
+	}
 }
 
 // usage says that the command line is wrong. Without a better hint it points to the help.

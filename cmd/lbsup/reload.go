@@ -33,7 +33,7 @@ cut off the one who makes it.`,
 			if confirm != 0 && confirm < time.Second {
 				return p.usage("reload", fmt.Sprintf("cannot wait %v for a confirmation: want a second or more", confirm), "for example --confirm 60s")
 			}
-			return p.change(ctx, control.Request{Verb: reloadVerb(overwrite, force), Confirm: int(confirm / time.Second)})
+			return p.change(ctx, control.Request{Verb: reloadVerb(overwrite, force), Confirm: int((confirm + time.Second - 1) / time.Second)})
 		},
 	}
 }
