@@ -12,6 +12,8 @@ func TestFaults(t *testing.T) {
 		{"lbsup apply", h.apply},
 		{"lbsup run is killed", h.supervisor},
 		{"in the middle of a change", h.middle},
+		{"files are damaged", h.mutated},
+		{"death and doubt", h.rules},
 		{"the power fails", h.power},
 	} {
 		t.Run(part.name, part.do)

@@ -31,7 +31,7 @@ func (n *host) midway(t *testing.T, s step, happen func()) (out string, code int
 
 // middle breaks what is around a change, on the node that does not hold the VIP where the fault is one that moves it.
 func (h *house) middle(t *testing.T) {
-	const worker = "$(pgrep --parent $(systemctl show -P MainPID haproxy) | tail -n 1)"
+
 	for _, row := range []struct {
 		name          string
 		node          *host

@@ -14,28 +14,25 @@ import (
 	"github.com/lbsup/lbsup/render"
 )
 
+// way is how a change is made.
+type way struct {
+	name      string
+	edit      func(*testing.T) string // saves it, and returns what HAProxy's configuration then has in it
+	ask       string
+	atRunTime bool // HAProxy's worker takes it, without a reload
+}
+
 // supervisor kills lbsup run after each of its steps on the way of a change, until a change has none left.
 func (h *house) supervisor(t *testing.T) {
 	n := h.first
-	for _, way := range []struct {
-		name string
-		edit func(*testing.T) string
-		ask  string
-	}{
-		{"that needs a reload of both daemons", n.edit, "lbsup reload"},
-		{"at run time", n.weigh, "lbsup reload"},
-		{"that waits to be confirmed", n.weigh, "lbsup reload --confirm 2s"},
+	for _, w := range []way{
+		{"that needs a reload of both daemons", n.edit, "lbsup reload", false},
+		{"at run time", n.weigh, "lbsup reload", true},
+		{"that waits to be confirmed", n.edit, "lbsup reload --confirm 1s; lbsup history", false},
 	} {
-		t.Run(way.name, func(t *testing.T) {
-			for count := 1; ; count++ {
-				if count > 100 {
-					t.Fatal("a change has no end")
-				}
-				unharmed := false
-				t.Run(fmt.Sprintf("after step %d", count), func(t *testing.T) { unharmed = n.orphaned(t, way.edit, way.ask, count) })
-				if unharmed || t.Failed() {
-					return
-				}
+		t.Run(w.name, func(t *testing.T) {
+			for count, unharmed := 1, false; !unharmed && !t.Failed(); count++ {
+				t.Run(fmt.Sprintf("after step %d", count), func(t *testing.T) { unharmed = n.orphaned(t, w, count) })
 			}
 		})
 	}
@@ -50,52 +47,45 @@ func (n *host) weigh(t *testing.T) string {
 }
 
 // orphaned kills the supervisor after so many steps of a change, and looks at what is left. It says whether the change had fewer.
-func (n *host) orphaned(t *testing.T, edit func(*testing.T) string, ask string, count int) (unharmed bool) {
-	c := n.house.calm()
-	before := n.whole(t)
-	edition := edit(t)
-	attached := n.slowed(t)
+func (n *host) orphaned(t *testing.T, w way, count int) (unharmed bool) {
+	c, before := n.house.calm(), n.whole(t)
+	edition := w.edit(t)
+	attached := n.slowed(t, w.atRunTime)
 	done := make(chan string, 1)
 	go func() {
-		out, _ := n.Run(context.WithoutCancel(t.Context()), "/bin/sh", "-c", "exec 2>&1; "+ask)
+		out, _ := n.Run(context.WithoutCancel(t.Context()), "/bin/sh", "-c", "exec 2>&1; "+w.ask)
 		done <- out
 	}()
-	last, ended := attached.await(t, count, done)
+	last, unharmed := attached.await(t, count, done)
 	attached.kill(t)
-	if ended {
-		t.Logf("unharmed: %s", last)
-	} else {
-		t.Logf("killed after %s; lbsup reload said: %s", last, <-done)
+	t.Logf("killed after %s", last)
+	if !unharmed {
+		t.Logf("%s: %s", w.ask, <-done)
 	}
-	now := n.whole(t)
-	if n.serves(t, edition) != (now.Number != before.Number) && now.Request == "reload" {
+	if now := n.whole(t); n.serves(t, edition) != (now.Number != before.Number) && now.Request == "reload" {
 		t.Errorf("generation %d after %d has %q: %v", now.Number, before.Number, edition, n.serves(t, edition))
 	}
 	n.goesOn(t, edition)
 	c.kept(t)
-	return ended
+	return unharmed
 }
 
 // tracer is a strace that makes lbsup run wait after each step, so that the one at which it is killed is the one that was meant.
 type tracer struct {
 	trace string
 	pid   int // of the supervisor, as the machine sees it
+
+	atRunTime bool // the change is one of HAProxy's worker
 }
 
-func (n *host) slowed(t *testing.T) tracer {
+func (n *host) slowed(t *testing.T, atRunTime bool) tracer {
 	t.Helper()
 	inside := n.sh(t, "systemctl show -P MainPID lbsup")
 	pid, _ := strconv.Atoi(inside)
-	a := tracer{n.root + "/run/strike/supervisor", n.PID(pid)}
+	a := tracer{trace: n.root + "/run/strike/supervisor", pid: n.PID(pid), atRunTime: atRunTime}
 	_ = os.Remove(a.trace)
-	const calls = "connect,openat,readlinkat,renameat"
-	paths := []string{
-		"/run/dbus/system_bus_socket", render.MasterSocket, render.StatsSocket, render.StateDir + "/report.json", render.GenerationsDir + "/current",
-		render.RecordsDir + "/keepalived.json", render.RecordsDir + "/pending.json", fmt.Sprintf("%s/change-%d.json", render.RecordsDir, n.upcoming(t)),
-		render.TrackDir + "/VI_1",
-	}
-	n.sh(t, "strace -f -qq -e signal=none -o /run/strike/supervisor -P "+strings.Join(paths, " -P ")+
-		" -e trace="+calls+" -e inject="+calls+":delay_exit=20000 -p "+inside+" </dev/null >/dev/null 2>&1 &")
+	const calls = "connect,sendmsg,rename,renameat,renameat2"
+	n.sh(t, "strace -f -qq -e signal=none -o /run/strike/supervisor -e trace="+calls+" -e inject="+calls+":delay_exit=20000 -p "+inside+" </dev/null >/dev/null 2>&1 &")
 	eventually(t, func() error {
 		tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", a.pid))
 		for _, task := range tasks {
@@ -128,9 +118,29 @@ func (a tracer) await(t *testing.T, count int, done <-chan string) (last string,
 	}
 }
 
+// lines are the steps up to now: what the supervisor asks of systemd, of HAProxy's master and of its worker, and what it writes down.
 func (a tracer) lines() []string {
 	text, _ := os.ReadFile(a.trace) // there is none before the first step
-	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[:strings.Count(string(text), "\n")]
+	var all []string
+	for line := range strings.Lines(string(text)) {
+		if strings.HasSuffix(line, "\n") && a.counts(line) {
+			all = append(all, strings.TrimSpace(line))
+		}
+	}
+	return all
+}
+
+func (a tracer) counts(line string) bool {
+	switch {
+	case strings.Contains(line, " = -1 "), strings.Contains(line, "/run/systemd/"): // its watchdog, the journal
+		return false
+	case strings.Contains(line, render.StatsSocket):
+		return a.atRunTime
+	case strings.Contains(line, "connect("):
+		return strings.Contains(line, render.MasterSocket)
+	default:
+		return true
+	}
 }
 
 // kill ends the supervisor, and strace with it. systemd starts another.
