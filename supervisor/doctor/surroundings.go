@@ -23,6 +23,8 @@ func names(e *examination, p patient) {
 			e.fail(id, "delv @"+n.Server+" "+name, "%s is not resolved: its answer does not pass the DNSSEC check of %s", name, from)
 		case n.Problem != "":
 			e.fail(id, "getent ahosts "+name+"   # after the name was put into DNS, or into /etc/hosts", "%s is not resolved: %s", name, n.Problem)
+		case len(n.Addresses) == 0:
+			e.warn(id, "getent ahosts "+name, "whether %s is resolved is not known", name)
 		case n.Took > slow:
 			e.warn(id, "resolvectl query "+name, "%s is %s, by %s, which took %s", name, n.Addresses[0], from, n.Took.Round(time.Millisecond))
 		default:
