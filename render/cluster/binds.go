@@ -15,7 +15,7 @@ type listeners struct {
 	some  map[Bind][]string // the same, for those on one address
 }
 
-// binds reports services, and the statistics page, that take connections from each other.
+// binds reports services, the statistics page and the status page, that take connections from each other.
 func (b builder) binds() {
 	l := listeners{map[Bind]string{}, map[Bind]string{}, map[Bind][]string{}}
 	for i, service := range b.cluster.Services {
@@ -25,6 +25,9 @@ func (b builder) binds() {
 	}
 	if b.cluster.Stats != nil {
 		b.listen(l, "stats.bind", b.cluster.Stats.Bind)
+	}
+	if b.cluster.Status != nil {
+		b.listen(l, "status.listen", b.cluster.Status.Listen)
 	}
 }
 

@@ -15,6 +15,7 @@ type Cluster struct {
 	Checks   []checks.Definition // the built-in haproxy check first, then by name; every check refers to earlier ones only
 	Services []Service
 	Stats    *Stats
+	Status   *Status
 	HAProxy  HAProxy
 	Watch    bool        // apply edits of the cluster file without being asked
 	Secrets  []SecretUse // every mention of a password file

@@ -54,6 +54,12 @@ func TestEverythingAboutNodesAndHAProxy(t *testing.T) {
 	}, c.Stats)
 }
 
+func TestEverythingAboutStatus(t *testing.T) {
+	wants(t, "status", &Status{
+		Listen: Bind{netip.MustParseAddr("127.0.0.1"), 9105}, Certificate: "/etc/lbsup/status.pem", Key: "/etc/lbsup/status.key",
+	}, everything(t).Status)
+}
+
 func TestEverythingAboutVRRP(t *testing.T) {
 	prefix := netip.MustParsePrefix
 	wants(t, "vrrp", VRRP{

@@ -49,6 +49,7 @@ func (b builder) build() {
 	b.haproxy()
 	b.services()
 	b.stats()
+	b.status()
 	b.binds()
 	b.checks()
 	b.vrrp()

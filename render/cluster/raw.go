@@ -8,6 +8,7 @@ type rawCluster struct {
 	Checks   map[identifier]rawCheck `yaml:"checks" doc:"what is looked at beside HAProxy itself"`
 	Services []rawService            `yaml:"services" doc:"what clients reach through the load balancers"`
 	Stats    *rawStats               `yaml:"stats" doc:"HAProxy's statistics page"`
+	Status   *rawStatus              `yaml:"status" doc:"metrics and a page about each node, for whoever can reach it; without it there are none"`
 	HAProxy  rawHAProxy              `yaml:"haproxy" doc:"what HAProxy is told beside the services"`
 	Watch    bool                    `yaml:"watch" default:"true" doc:"whether edits of this file are applied without being asked"`
 }
@@ -25,6 +26,12 @@ type rawStats struct {
 	User         userName   `yaml:"user" doc:"who may see the page"`
 	PasswordFile secretPath `yaml:"password_file" doc:"the file with the user's password"`
 	Admin        bool       `yaml:"admin" doc:"whether the page may stop servers"`
+}
+
+type rawStatus struct {
+	Listen      binding  `yaml:"listen" need:"yes" doc:"where lbsup answers, such as \"127.0.0.1:9105\""`
+	Certificate filePath `yaml:"certificate" doc:"a PEM file with the certificate and those that vouch for it, for https; user lbsup must be able to read it"`
+	Key         filePath `yaml:"key" doc:"the PEM file with its private key; user lbsup must be able to read it"`
 }
 
 type rawHAProxy struct {

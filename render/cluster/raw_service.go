@@ -8,7 +8,7 @@ type rawService struct {
 	Check          *rawHealth              `yaml:"check" doc:"how HAProxy looks after the servers, or off"`
 	Servers        []rawServer             `yaml:"servers" range:"1-10000" doc:"the servers, where one pool is enough"`
 	Pools          map[haproxyName]rawPool `yaml:"pools" doc:"groups of servers by name"`
-	Routes         []rawRoute              `yaml:"routes" doc:"which requests go to which pool"`
+	Routes         []rawRoute              `yaml:"routes" doc:"which requests go to which pool; host names and paths come and go without a reload"`
 	Default        haproxyName             `yaml:"default" doc:"the pool for what no route takes"`
 	TLS            *rawTLS                 `yaml:"tls" doc:"how the service speaks TLS to its clients"`
 	Sticky         *rawSticky              `yaml:"sticky" doc:"keeps a client on one server"`

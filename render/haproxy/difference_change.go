@@ -57,6 +57,13 @@ type SetFrontend struct {
 	Open     bool
 }
 
+// SetPatterns changes the values of a route's condition. They are in lists of HAProxy's with the numbers from First on, Patterns of them.
+type SetPatterns struct {
+	First  int
+	Values []string // all of them
+}
+
+func (SetPatterns) operation()  {}
 func (SetFrontend) operation()  {}
 func (AddServer) operation()    {}
 func (DeleteServer) operation() {}

@@ -74,13 +74,13 @@ func (d *difference) service(b, a cluster.Service) {
 	d.binds(where, b.Bind, a.Bind)
 	d.parts(where,
 		part{"mode", b.Mode, a.Mode},
-		part{"routes", b.Routes, a.Routes},
 		part{"default", b.Default, a.Default},
 		part{"tls", b.TLS, a.TLS},
 		part{"forwarded_for", b.ForwardedFor, a.ForwardedFor},
 		part{"request_headers", b.RequestHeaders, a.RequestHeaders},
 		part{"raw", b.Raw, a.Raw},
 	)
+	d.routes(where, b, a)
 	for _, after := range a.Pools {
 		if before, was := named(b.Pools, after.Name, poolName); was {
 			d.pool(poolChange{where: whereOf(a, after), backend: BackendName(a, after), before: before, after: after})

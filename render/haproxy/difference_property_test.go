@@ -84,6 +84,8 @@ func made(l *cluster.Local, changes []Change) *cluster.Local {
 			})
 		case SetWeight:
 			at(do.Target, func(p *cluster.Pool, i int) { p.Servers[i].Weight = do.Weight })
+		case SetPatterns:
+			change(l, do)
 		case SetFrontend:
 			i := slices.IndexFunc(l.Services, func(s cluster.Service) bool { return s.Name == do.Frontend })
 			l.Services[i].Disabled = !do.Open
@@ -92,6 +94,20 @@ func made(l *cluster.Local, changes []Change) *cluster.Local {
 		}
 	}
 	return l
+}
+
+// change gives a condition its values.
+func change(l *cluster.Local, do SetPatterns) {
+	for i, s := range l.Services {
+		for j := range s.Routes {
+			r := &l.Services[i].Routes[j]
+			for k, values := range []*[]string{&r.Host, &r.PathBegins, &r.PathEnds} {
+				if (condition{s.Name, j, conditionKinds[k]}).number() == do.First {
+					*values = do.Values
+				}
+			}
+		}
+	}
 }
 
 func serverOf(add AddServer) cluster.Server {
@@ -107,6 +123,9 @@ func sorted(t *testing.T, l *cluster.Local) string {
 	l = copied(l)
 	slices.SortFunc(l.Services, func(a, b cluster.Service) int { return strings.Compare(a.Name, b.Name) })
 	for _, s := range l.Services {
+		for i, r := range s.Routes {
+			s.Routes[i].Host = slices.Sorted(slices.Values(r.Host))
+		}
 		for _, p := range s.Pools {
 			for i := range p.Servers {
 				p.Servers[i].Weight = weight(p.Servers[i])
@@ -142,7 +161,7 @@ func copied(l *cluster.Local) *cluster.Local {
 	c := *l.Cluster
 	c.Services = slices.Clone(c.Services)
 	for i := range c.Services {
-		c.Services[i].Pools = slices.Clone(c.Services[i].Pools)
+		c.Services[i].Routes, c.Services[i].Pools = slices.Clone(c.Services[i].Routes), slices.Clone(c.Services[i].Pools)
 		for j := range c.Services[i].Pools {
 			c.Services[i].Pools[j].Servers = slices.Clone(c.Services[i].Pools[j].Servers)
 		}
@@ -181,6 +200,7 @@ func (r random) service(name string) cluster.Service {
 	s.Pools, s.Default = []cluster.Pool{r.pool(name)}, name
 	if r.rarely() {
 		s.Pools, s.Default = append(s.Pools, r.pool("static")), "static"
+		s.Routes = []cluster.Route{{Host: []string{one(r, "a", "b", "c")}, PathEnds: []string{".css"}, To: name}}
 	}
 	if r.rarely() {
 		s.ForwardedFor = &cluster.ForwardedFor{}
@@ -231,6 +251,9 @@ func (r random) edited(l *cluster.Local) *cluster.Local {
 			}
 			if r.IntN(3) == 0 {
 				p.Servers = append(p.Servers, r.server("new"))
+			}
+			if routes := l.Services[i].Routes; len(routes) > 0 && j == 0 {
+				routes[0].Host = one(r, []string{"a"}, []string{"b", "a"}, []string{"d", "e", "f"}, nil)
 			}
 			if r.rarely() {
 				l.Services[i].Disabled = !l.Services[i].Disabled

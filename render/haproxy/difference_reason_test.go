@@ -50,8 +50,8 @@ func TestReasonsOfTheFile(t *testing.T) {
 			s.Bind, s.Mode, s.Default = []cluster.Bind{{Port: 81}}, cluster.HTTP, "x"
 			s.Routes, s.TLS, s.ForwardedFor = []cluster.Route{{To: "web"}}, &cluster.TLS{}, &cluster.ForwardedFor{}
 			s.RequestHeaders, s.Raw = []cluster.Header{{Name: "X", Value: "y"}}, []string{"timeout client 1h"}
-		}, []string{"services.web: bind changed", "services.web: mode changed", "services.web: routes changed", "services.web: default changed",
-			"services.web: tls changed", "services.web: forwarded_for changed", "services.web: request_headers changed", "services.web: raw changed"}},
+		}, []string{"services.web: bind changed", "services.web: mode changed", "services.web: default changed",
+			"services.web: tls changed", "services.web: forwarded_for changed", "services.web: request_headers changed", "services.web: raw changed", "services.web: routes changed"}},
 		{"a bind that becomes a VIP's", func(l *cluster.Local) {
 			l.Services[0].Bind[0].Address = netip.MustParseAddr("192.0.2.1")
 		}, func(l *cluster.Local) {
@@ -111,10 +111,10 @@ func TestReasonsOfServers(t *testing.T) {
 			[]string{"services.web: the order of the servers changed, by which a raw hash-type may tell them apart"}},
 		{"a hash, two names of one number", func(l *cluster.Local) {
 			pool(l).Balance = "source"
-			pool(l).Servers[0].Name, pool(l).Servers[1].Name = alike[0], alike[1]
+			pool(l).Servers[0].Name, pool(l).Servers[1].Name = twins[0], twins[1]
 		},
 			func(l *cluster.Local) { pool(l).Servers = pool(l).Servers[1:] }, installed,
-			[]string{"services.web: the number of server " + alike[1] + " changed, by which balance source tells it apart"}},
+			[]string{"services.web: the number of server " + twins[1] + " changed, by which balance source tells it apart"}},
 		{"first, another order", func(l *cluster.Local) { pool(l).Balance = "first" }, func(l *cluster.Local) { slices.Reverse(pool(l).Servers) }, installed,
 			[]string{"services.web: the order of the servers changed, in which balance first fills them"}},
 		{"first, a server in front", func(l *cluster.Local) { pool(l).Balance = "first" }, func(l *cluster.Local) { add(l); slices.Reverse(pool(l).Servers[1:]) },

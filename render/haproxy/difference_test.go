@@ -143,3 +143,36 @@ func TestServiceIsDisabledAndEnabled(t *testing.T) {
 		})
 	}
 }
+
+func TestValuesOfRoutesChange(t *testing.T) {
+	routed := func(routes ...cluster.Route) *cluster.Local {
+		l := small()
+		s := &l.Services[0]
+		s.Mode, s.Routes, s.Default = cluster.HTTP, routes, "web"
+		s.Pools = append(s.Pools, cluster.Pool{Name: "static", Balance: "leastconn"})
+		return l
+	}
+	hosts := func(hosts ...string) cluster.Route { return cluster.Route{Host: hosts, To: "static"} }
+	const first = 2055062528 // "web host 0"
+	reload := Plan{Reload: []Reason{{"services.web", "routes changed"}}}
+	for _, row := range []struct {
+		name          string
+		before, after []cluster.Route
+		want          Plan
+	}{
+		{"another order", []cluster.Route{hosts("a", "b")}, []cluster.Route{hosts("b", "a")}, Plan{}},
+		{"added and removed", []cluster.Route{hosts("a", "b")}, []cluster.Route{hosts("b", "c", "d")}, Plan{Changes: []Change{
+			{"services.web", "route to static: host c, d added; a removed", SetPatterns{first, []string{"b", "c", "d"}}},
+		}}},
+		{"a condition added", []cluster.Route{hosts("a")}, []cluster.Route{{Host: []string{"a"}, PathEnds: []string{".css"}, To: "static"}}, reload},
+		{"a route added", []cluster.Route{hosts("a")}, []cluster.Route{hosts("a"), hosts("b")}, reload},
+		{"another pool", []cluster.Route{hosts("a")}, []cluster.Route{{Host: []string{"a"}, To: "web"}}, reload},
+		{"no word", []cluster.Route{{PathBegins: []string{"/a"}, To: "static"}}, []cluster.Route{{PathBegins: []string{"/a;b"}, To: "static"}}, reload},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if diff := cmp.Diff(row.want, Difference(routed(row.before...), routed(row.after...), installed)); diff != "" {
+				t.Errorf("plan (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -7,8 +7,8 @@ import (
 	"github.com/lbsup/lbsup/render/cluster"
 )
 
-// alike are two names that make the same number.
-var alike = func() [2]string {
+// twins are two names that make the same number.
+var twins = func() [2]string {
 	seen := map[int]string{}
 	for i := 0; ; i++ {
 		name := "s" + strconv.Itoa(i)
@@ -50,7 +50,7 @@ func TestNumbersDiffer(t *testing.T) {
 		names = append(names, "server"+strconv.Itoa(i))
 	}
 	seen := map[int]string{}
-	for name, n := range numbersOf(hashed(append(names, alike[:]...)...)) {
+	for name, n := range numbersOf(hashed(append(names, twins[:]...)...)) {
 		if n < 1 || n >= numbers {
 			t.Fatalf("%s has number %d", name, n)
 		}
@@ -59,8 +59,8 @@ func TestNumbersDiffer(t *testing.T) {
 		}
 		seen[n] = name
 	}
-	first := numbersOf(hashed(alike[0], alike[1]))
-	if alone := numbersOf(hashed(alike[0])); alone[alike[0]] != first[alike[0]] {
+	first := numbersOf(hashed(twins[0], twins[1]))
+	if alone := numbersOf(hashed(twins[0])); alone[twins[0]] != first[twins[0]] {
 		t.Error("the one that comes first lost its number to another")
 	}
 }

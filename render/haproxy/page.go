@@ -14,6 +14,8 @@ type page struct {
 	notes []render.Note
 	taken map[string]bool // frontends and backends, by keyword and name
 	err   error
+
+	conditions map[string]int // the numbers of the routes' conditions
 }
 
 // section begins a section. Its name is one word like every other.

@@ -28,7 +28,7 @@ func Render(l *cluster.Local, secrets cluster.Secrets, build Build) (Config, err
 	if len(l.HAProxy.Files) > 0 {
 		return Config{HandWritten: slices.Clone(l.HAProxy.Files)}, nil
 	}
-	p := &page{build: build, taken: map[string]bool{}}
+	p := &page{build: build, taken: map[string]bool{}, conditions: numbersOfConditions(l)}
 	p.text.WriteString(header)
 	p.global(l)
 	p.defaults(l)

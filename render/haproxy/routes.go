@@ -12,16 +12,10 @@ import (
 func (p *page) routes(where string, s cluster.Service) {
 	for i, r := range s.Routes {
 		words := []string{"use_backend", p.backendOf(where, s, r.To), "if"}
-		for _, c := range []struct {
-			name, fetch string
-			values      []string
-		}{
-			{"host", "req.hdr(host),field(1,:)", r.Host}, // without the port that some clients add
-			{"path-begins", "path_beg", r.PathBegins},
-			{"path-ends", "path_end", r.PathEnds},
-		} {
-			if len(c.values) > 0 {
-				words = append(words, p.acl("route"+strconv.Itoa(i+1)+"-"+c.name, c.fetch, c.values))
+		for _, kind := range conditionKinds {
+			if values := kind.values(r); len(values) > 0 {
+				name := "route" + strconv.Itoa(i+1) + "-" + kind.name
+				words = append(words, p.acl(name, kind.fetch, values, p.conditions[condition{s.Name, i, kind}.String()]))
 			}
 		}
 		p.line(words...)
@@ -33,9 +27,13 @@ func (p *page) routes(where string, s cluster.Service) {
 
 // acl writes a condition that holds for any of the values. They get a line each, since HAProxy takes 64 words in one; lines with
 // the same name add up. After the two dashes a value cannot be taken for a flag.
-func (p *page) acl(name, fetch string, values []string) string {
-	for _, v := range values {
-		p.line("acl", name, fetch, "-i", "--", v)
+func (p *page) acl(name, fetch string, values []string, first int) string {
+	for i, v := range values {
+		words := []string{"acl", name, fetch, "-i"}
+		if first > 0 {
+			words = append(words, "-u", strconv.Itoa(first+i))
+		}
+		p.line(append(words, "--", v)...)
 	}
 	return name
 }

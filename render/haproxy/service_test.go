@@ -42,8 +42,8 @@ func TestFrontend(t *testing.T) {
 			s.Routes = []cluster.Route{{Host: []string{"a.example", "b.example"}, PathBegins: []string{"-i"}, To: "b"}}
 			s.Default = "a"
 		}, "mode http\nbind *:80\noption httplog\noption idle-close-on-response\n" +
-			"acl route1-host req.hdr(host),field(1,:) -i -- a.example\nacl route1-host req.hdr(host),field(1,:) -i -- b.example\n" +
-			"acl route1-path-begins path_beg -i -- -i\nuse_backend web.b if route1-host route1-path-begins\ndefault_backend web.a"},
+			"acl route1-host req.hdr(host),field(1,:) -i -u 2055062528 -- a.example\nacl route1-host req.hdr(host),field(1,:) -i -u 2055062529 -- b.example\n" +
+			"acl route1-path-begins path_beg -i -u 339707904 -- -i\nuse_backend web.b if route1-host route1-path-begins\ndefault_backend web.a"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := httpService()

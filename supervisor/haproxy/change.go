@@ -9,7 +9,7 @@ import (
 	"github.com/lbsup/lbsup/render/haproxy"
 )
 
-// Changer changes the servers of a running HAProxy through the runtime API of its worker.
+// Changer changes a running HAProxy through the runtime API of its worker: servers, the values of routes, and which services are open.
 //
 // It does so with a client of its own: client-native has a connection and up to 30 s for each command, takes no context, and
 // returns no error when an answer never comes.
@@ -66,6 +66,9 @@ func (c Changer) prepare(ctx context.Context, s *script) error {
 	if err := s.fitsFrontends(frontends); err != nil {
 		return err
 	}
+	if err := c.prepareLists(ctx, s); err != nil {
+		return err
+	}
 	before, err := c.states(ctx, s.backends())
 	if err != nil {
 		return err
@@ -99,13 +102,17 @@ func (c Changer) readBack(ctx context.Context, s *script, words string) error {
 		if err != nil {
 			return err
 		}
-		wrong := cmp.Or(s.difference(states, limits), s.differentFrontend(frontends))
+		list, err := c.differentList(ctx, s)
+		if err != nil {
+			return err
+		}
+		wrong := cmp.Or(s.difference(states, limits), s.differentFrontend(frontends), list)
 		if wrong == "" && complaint(words) == "" {
 			return nil
 		}
 		wrong = cmp.Or(wrong, "every server is as it should be")
 		if complaint(words) != "" || !wait(limit, readBackPause) {
-			return fmt.Errorf("cannot change HAProxy's servers at run time: %s%s", wrong, complaints(words))
+			return fmt.Errorf("cannot change HAProxy at run time: %s%s", wrong, complaints(words))
 		}
 	}
 }

@@ -35,10 +35,10 @@ func TestWrongChangesAreRefused(t *testing.T) {
 			`cannot read the state of HAProxy's servers: got "Can't find backend.", want the heading of version 1`, ""},
 		{"a server that is there", added("s1", at), `cannot add server "web/s1" at run time: HAProxy has it already`, ""},
 		{"an attribute that HAProxy does not know", odd,
-			`cannot change HAProxy's servers at run time: server "web/s3" is not there; HAProxy says "unknown keyword 'colour'."`, "changing"},
+			`cannot change HAProxy at run time: server "web/s3" is not there; HAProxy says "unknown keyword 'colour'."`, "changing"},
 		{"a weight that HAProxy does not take", haproxy.SetWeight{Target: target("s1"), Weight: 1000},
-			`cannot change HAProxy's servers at run time: the weight of server "web/s1" is 1, not 1000; HAProxy says "Absolute weight can only be between 0 and 256 inclusive."`, "changing"},
-		{"a check that the attributes lack", unchecked, `cannot change HAProxy's servers at run time: the health check of server "web/s4" is off, not on; ` +
+			`cannot change HAProxy at run time: the weight of server "web/s1" is 1, not 1000; HAProxy says "Absolute weight can only be between 0 and 256 inclusive."`, "changing"},
+		{"a check that the attributes lack", unchecked, `cannot change HAProxy at run time: the health check of server "web/s4" is off, not on; ` +
 			`HAProxy says "Health check was not configured on this server, cannot enable."`, "changing"},
 		{"no operation", nil, `cannot make the change "services.web: <nil>": no command is known for <nil>`, "changing"},
 	} {
@@ -110,7 +110,7 @@ func TestSlowAddressIsWaitedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	do = doing(haproxy.SetAddress{Target: target("s1"), Address: netip.MustParseAddrPort("10.0.0.3:80")})
-	refused(t, c.Make(t.Context(), do, "bbbb"), `cannot change HAProxy's servers at run time: the address of server "web/s1" is 10.0.0.2:80, not 10.0.0.3:80`)
+	refused(t, c.Make(t.Context(), do, "bbbb"), `cannot change HAProxy at run time: the address of server "web/s1" is 10.0.0.2:80, not 10.0.0.3:80`)
 }
 
 // TestMarkThatDoesNotStay has a worker that forgets what it was told, as one does that is replaced in the meantime.

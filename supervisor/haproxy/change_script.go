@@ -19,12 +19,13 @@ type script struct {
 	commands  []string
 	deletions []string
 	wanted    []wanted
-	limited   bool            // some server's maxconn is to be read back
-	open      map[string]bool // frontends that must be open, or must not be
+	limited   bool             // some server's maxconn is to be read back
+	open      map[string]bool  // frontends that must be open, or must not be
+	patterns  map[int][]string // the values that conditions must have, by their first number
 }
 
 func newScript(changes []haproxy.Change) (*script, error) {
-	s := &script{open: map[string]bool{}}
+	s := &script{open: map[string]bool{}, patterns: map[int][]string{}}
 	for _, c := range changes {
 		if err := s.add(c.Do); err != nil {
 			return nil, fmt.Errorf("cannot make the change %q: %w", c.String(), err)
@@ -40,6 +41,9 @@ func (s *script) add(do haproxy.Operation) error {
 		return s.addServer(do)
 	case haproxy.SetFrontend:
 		return s.setFrontend(do)
+	case haproxy.SetPatterns:
+		s.patterns[do.First] = do.Values // which commands that takes is found when HAProxy has said what it has
+		return nil
 	case haproxy.DeleteServer:
 		s.deletions = append(s.deletions, "del server "+do.String())
 		return s.set(do.Target, is("maintenance", "on"), "set server", "state", "maint")

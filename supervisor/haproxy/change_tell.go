@@ -43,7 +43,7 @@ func (c Changer) tell(ctx context.Context, line string) (string, error) {
 	defer cancel()
 	answer, err := exchange(ctx, c.Runtime.Socket, line, answerLimit)
 	if err != nil {
-		return answer, fmt.Errorf("cannot change HAProxy's servers through %q: %w", c.Runtime.Socket, plain(ctx, err))
+		return answer, fmt.Errorf("cannot change HAProxy through %q: %w", c.Runtime.Socket, plain(ctx, err))
 	}
 	return answer, nil
 }
