@@ -18,7 +18,7 @@ type backend struct {
 	clock   func() time.Time
 	version string
 	started time.Time
-	servers func(context.Context, *status.Snapshot) // adds what HAProxy says of its servers
+	look    func(context.Context, *status.Snapshot) // adds what is asked for only now
 	plan    func(context.Context, state.State) (status.Plan, error)
 	history func() ([]status.Entry, error)
 }
@@ -29,7 +29,7 @@ func (b *backend) Status(ctx context.Context) (status.Snapshot, error) {
 	snap.Version, snap.Started = b.version, b.started
 	ctx, cancel := context.WithTimeout(ctx, questionLimit)
 	defer cancel()
-	b.servers(ctx, &snap)
+	b.look(ctx, &snap)
 	return snap, nil
 }
 

@@ -19,15 +19,20 @@ func findings(s state.State) []status.Finding {
 	} {
 		all = append(all, look(s)...)
 	}
-	var sorted []status.Finding
+	return sorted(all)
+}
+
+// sorted puts what fails before what only may.
+func sorted(all []status.Finding) []status.Finding {
+	var out []status.Finding
 	for _, severity := range []string{status.Failing, status.Warning} {
 		for _, f := range all {
 			if f.Severity == severity {
-				sorted = append(sorted, f)
+				out = append(out, f)
 			}
 		}
 	}
-	return sorted
+	return out
 }
 
 func failing(hint, format string, args ...any) status.Finding {

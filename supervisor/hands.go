@@ -36,6 +36,8 @@ type performer struct {
 	log   zerolog.Logger
 	local func() *cluster.Local
 
+	clerk clerk
+
 	loading sync.Mutex
 }
 
@@ -62,13 +64,11 @@ func (p *performer) perform(action state.Action) []state.Event {
 	case state.Progress:
 		p.desk.progress(a.ID, a.Text)
 	case state.Answer:
-		p.desk.answer(a.ID, a.Change)
+		p.clerk.file(p.ctx, func() { p.desk.answer(a.ID, a.Change) })
 	case state.Remember:
-		if err := p.remember(a.Pending); err != nil {
-			p.log.Error().Err(err).Msg("a restart would forget that the change waits for its confirmation")
-		}
+		p.clerk.file(p.ctx, func() { p.bear(a) })
 	case state.Record:
-		p.keep(a)
+		p.clerk.file(p.ctx, func() { p.keep(a) })
 	}
 	return nil
 }
@@ -131,6 +131,13 @@ func (p *performer) activated(a state.Activate) state.Event {
 	}
 	done.At = p.loop.now()
 	return done
+}
+
+// bear in mind what a restart must not forget.
+func (p *performer) bear(a state.Remember) {
+	if err := p.remember(a.Pending); err != nil {
+		p.log.Error().Err(err).Msg("a restart would forget that the change waits for its confirmation")
+	}
 }
 
 func (p *performer) keep(a state.Record) {

@@ -28,6 +28,8 @@ type world struct {
 	activated []state.Activate
 	fed       int
 	reading   time.Duration // how long it takes to read what is installed
+	writing   time.Duration // how long a record takes
+	recorded  []status.Change
 }
 
 // supervise runs a loop over the world until the test ends.
@@ -36,7 +38,7 @@ func supervise(t *testing.T, w *world) *backend {
 	l := newLoop(state.State{WatchInput: true}, time.Now, zerolog.Nop())
 	d := newDesk()
 	w.tracks = map[string]int{}
-	p := &performer{ctx: ctx, loop: l, desk: d, log: zerolog.Nop(), local: func() *cluster.Local { return l.State().Installed.Local }, hands: hands{
+	p := &performer{ctx: ctx, loop: l, desk: d, log: zerolog.Nop(), clerk: newClerk(), local: func() *cluster.Local { return l.State().Installed.Local }, hands: hands{
 		writeTrack: func(i string, v int) error { w.tracks[i] = v; return nil },
 		apply: func(_ context.Context, request string) (state.Report, error) {
 			w.applied = append(w.applied, request)
@@ -60,20 +62,28 @@ func supervise(t *testing.T, w *world) *backend {
 		},
 		watch:    func(*cluster.Local) {},
 		remember: func(state.Pending) error { return nil },
-		record:   func(status.Change, state.Running) error { return nil },
+		record: func(c status.Change, _ state.Running) error {
+			time.Sleep(w.writing)
+			w.recorded = append(w.recorded, c)
+			return nil
+		},
 	}}
 	l.perform, l.turned, l.alive = p.perform, func(state.State) {}, func() { w.fed++ }
-	done := make(chan error)
+	done, filed := make(chan error), make(chan error)
 	go func() { done <- l.run(ctx) }()
+	go func() { filed <- p.clerk.run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; !errors.Is(err, context.Canceled) {
 			t.Errorf("the loop ended with %v", err)
 		}
+		if err := <-filed; !errors.Is(err, context.Canceled) {
+			t.Errorf("the clerk ended with %v", err)
+		}
 	})
 	<-l.ready
 	l.send(ctx, state.Started{At: l.now()})
-	return &backend{loop: l, desk: d, clock: time.Now, servers: func(context.Context, *status.Snapshot) {}}
+	return &backend{loop: l, desk: d, clock: time.Now, look: func(context.Context, *status.Snapshot) {}}
 }
 
 // well makes the daemons well.
@@ -146,6 +156,34 @@ func TestDeathWhileLbsupReadsIsToldAtOnce(t *testing.T) {
 			t.Errorf("track files (-want +got):\n%s", diff)
 		}
 		time.Sleep(w.reading)
+	})
+}
+
+// Who is told that a change is live can rely on it: a power cut right after it finds the record on the disk.
+func TestAnswerComesAfterTheRecordAndTheLoopWaitsForNeither(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{installed: installed(t, "loadbalancer-1"), writing: time.Second / 2}
+		b := supervise(t, w)
+		w.well(b, "aaaa")
+		synctest.Wait()
+		asked := time.Now()
+		answered := make(chan time.Duration)
+		go func() {
+			if _, err := b.Change(t.Context(), control.Request{Verb: "reload", By: "alice"}, func(string) {}); err != nil {
+				t.Error(err)
+			}
+			answered <- time.Since(asked)
+		}()
+		synctest.Wait()
+		now := time.Now()
+		b.loop.send(t.Context(), state.Probed{At: state.At(now), Result: checks.Result{Check: checks.HAProxy, Health: checks.Failed, Sure: true, At: now}})
+		synctest.Wait()
+		if w.tracks["VI_1"] != -254 {
+			t.Errorf("while a record is written keepalived has %d, want -254", w.tracks["VI_1"])
+		}
+		if took := <-answered; took != w.writing || len(w.recorded) != 1 {
+			t.Errorf("answered after %v with %d records, want %v and one", took, len(w.recorded), w.writing)
+		}
 	})
 }
 

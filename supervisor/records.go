@@ -63,24 +63,46 @@ func (r records) read(name string, into any) error {
 	return json.Unmarshal(data, into)
 }
 
+// write is complete when it returns: what waits for a confirmation must survive a power cut. One goroutine writes, so a name for
+// what is not complete yet is enough, and a stop in the middle leaves no more than that.
 func (r records) write(name string, what any) error {
 	data, err := json.MarshalIndent(what, "", "  ")
 	if err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(r.dir, "."+name+"-*")
-	if err != nil {
-		return fmt.Errorf("cannot keep %s: %w", name, err)
+	temp := filepath.Join(r.dir, "."+name+".new")
+	if err = complete(temp, append(data, '\n')); err == nil {
+		err = os.Rename(temp, filepath.Join(r.dir, name))
 	}
-	_, err = temp.Write(append(data, '\n'))
-	if err = errors.Join(err, temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), filepath.Join(r.dir, name))
+	if err == nil {
+		err = syncDir(r.dir)
 	}
 	if err != nil {
-		if gone := os.Remove(temp.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+		if gone := os.Remove(temp); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
 			err = errors.Join(err, gone)
 		}
 		return fmt.Errorf("cannot keep %s: %w", name, err)
 	}
 	return nil
+}
+
+// complete writes a file and waits for the disk.
+func complete(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+func syncDir(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }

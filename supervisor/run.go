@@ -39,6 +39,7 @@ func Run(ctx context.Context, c Config) error {
 	n := newNode(ctx, c)
 	tasks := []Task{
 		{Name: "the owner loop", Run: n.loop.run, Ready: n.loop.ready},
+		{Name: "the records", Run: n.clerk.run},
 		{Name: "the health socket", Run: n.health(healthSocket)},
 		{Name: "the control socket", Run: n.control(controlSocket)},
 		{Name: "systemd's units", Run: n.watchUnits},
@@ -83,6 +84,7 @@ type node struct {
 	runtime haproxy.Runtime
 	store   apply.Store
 	records records
+	clerk   clerk
 	probes  *probes
 	files   *files
 	workers *workers
@@ -105,6 +107,7 @@ func newNode(ctx context.Context, c Config) *node {
 		runtime: haproxy.Runtime{Socket: render.StatsSocket},
 		store:   apply.Store{Dir: render.GenerationsDir},
 		records: records{dir: render.RecordsDir},
+		clerk:   newClerk(),
 		started: time.Now(),
 
 		clusterFile: render.ClusterFile,
@@ -122,7 +125,7 @@ func newNode(ctx context.Context, c Config) *node {
 	n.files = newFiles(n)
 	n.chronicle = newChronicle(filepath.Join(render.RecordsDir, "timeline"), time.Now, n.seen, c.Log)
 	n.loop.stepped = n.chronicle.stepped
-	worker := &performer{hands: n.hands(), ctx: ctx, loop: n.loop, desk: n.desk, log: c.Log, local: n.local}
+	worker := &performer{hands: n.hands(), ctx: ctx, loop: n.loop, desk: n.desk, log: c.Log, local: n.local, clerk: n.clerk}
 	n.loop.perform = worker.perform
 	n.loop.turned = func(s state.State) { n.board.Put(s.Verdicts()) }
 	n.loop.alive = func() { n.notify(systemd.Alive) }
@@ -171,7 +174,7 @@ func (n *node) health(l net.Listener) func(context.Context) error {
 func (n *node) control(l net.Listener) func(context.Context) error {
 	b := &backend{
 		loop: n.loop, desk: n.desk, clock: time.Now, version: n.Version, started: n.started,
-		servers: n.servers, plan: n.plan, history: n.history,
+		look: n.look, plan: n.plan, history: n.history,
 		chronicle: n.chronicle,
 	}
 	return func(ctx context.Context) error { return control.Serve(ctx, l, b, n.Log) }

@@ -9,10 +9,17 @@ import (
 	"github.com/lbsup/lbsup/supervisor/status"
 )
 
+// look adds to a snapshot what only a person's question is worth: HAProxy's own words, and what lbsup may not see.
+func (n *node) look(ctx context.Context, snap *status.Snapshot) {
+	n.servers(ctx, snap)
+	n.workers.add(ctx, snap)
+	snap.Findings = sorted(append(snap.Findings, ownAccess.findings(n.clusterFile, n.local())...))
+	snap.Well = len(snap.Findings) == 0
+}
+
 // servers adds HAProxy's own opinion of its servers to a snapshot. Without an answer the snapshot stays as it is: that
 // HAProxy does not answer is told by its check.
 func (n *node) servers(ctx context.Context, snap *status.Snapshot) {
-	defer n.workers.add(ctx, snap)
 	local := n.local()
 	if local == nil {
 		return

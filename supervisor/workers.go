@@ -53,7 +53,6 @@ func (w *workers) add(ctx context.Context, snap *status.Snapshot) {
 		})
 	}
 	snap.Findings = append(snap.Findings, workerFindings(snap.HAProxy.Draining)...)
-	snap.Well = len(snap.Findings) == 0
 }
 
 // since tells when each worker was replaced, and forgets those that have ended: their PIDs may come again.
