@@ -15,6 +15,8 @@ const (
 	before = 30 * time.Second // three lost adverts of five seconds, the skew, and what a change takes
 	beside = 5 * time.Second
 	behind = 2 * time.Second
+
+	settled = time.Second // after which a keepalived has no more to clean up
 )
 
 // facts are what is on record around a move; nil is what is not.
@@ -40,7 +42,7 @@ func (e explaining) facts(i status.Instance, m move) facts {
 			return x.Kind == status.RoleKind && x.Subject == i.Name && speaks(x, m.here)
 		}),
 		priority:   e.priority(i, m, wide),
-		ended:      last(near, func(x status.Moment) bool { return ofKeepalived(x) && ended(x) }),
+		ended:      e.ended(m, near),
 		started:    last(wide, func(x status.Moment) bool { return ofKeepalived(x) && started(x) }),
 		reload:     last(near, func(x status.Moment) bool { return ofKeepalived(x) && x.Fields["to"] == "reloading" }),
 		clock:      last(near, func(x status.Moment) bool { return x.Kind == status.ClockKind }),
@@ -59,20 +61,34 @@ func (e explaining) facts(i status.Instance, m move) facts {
 // speaks tells whether a transition is one to or from MASTER.
 func speaks(x status.Moment, here bool) bool { return (x.Fields["to"] == "MASTER") == here }
 
-// priority is the number that keepalived was told before a move and that speaks for it. One told at the same moment
-// follows from the move. A rise takes the VIPs from a well peer only where this node is preferred and at its best.
+// priority is the last number that keepalived was told before a move, if it speaks for the move. One told at the same
+// moment follows from it. A rise takes the VIPs from a well peer only where this node is preferred and at its best.
 func (e explaining) priority(i status.Instance, m move, wide []status.Moment) *status.Moment {
-	return last(wide, func(x status.Moment) bool {
-		if x.Kind != status.PriorityKind || x.Subject != i.Name || !x.Time.Before(m.at) {
-			return false
-		}
-		from, had := number(x, "from")
-		to, _ := number(x, "to")
-		if m.here {
-			return e.preferred(i) && to >= i.Wanted && (!had || to > from)
-		}
-		return had && to < from
+	told := last(wide, func(x status.Moment) bool {
+		return x.Kind == status.PriorityKind && x.Subject == i.Name && x.Time.Before(m.at)
 	})
+	if told == nil {
+		return nil
+	}
+	from, had := number(*told, "from")
+	to, _ := number(*told, "to")
+	if m.here && e.preferred(i) && to >= i.Wanted && (!had || to > from) || !m.here && had && to < from {
+		return told
+	}
+	return nil
+}
+
+// ended is the end of keepalived that took the VIPs along. The next process cleans up what the one before has left, so its
+// start does not speak against that, unless it was there for a while.
+func (e explaining) ended(m move, near []status.Moment) *status.Moment {
+	end := last(near, func(x status.Moment) bool { return ofKeepalived(x) && ended(x) })
+	if end == nil {
+		return nil
+	}
+	if last(e.within(end.Time, m.at.Add(-settled)), func(x status.Moment) bool { return ofKeepalived(x) && started(x) && !ended(x) }) != nil {
+		return nil
+	}
+	return end
 }
 
 func ofKeepalived(x status.Moment) bool {
@@ -107,13 +123,26 @@ func (e explaining) verdictBehind(priority status.Moment, better bool) *status.M
 
 func healthy(check status.Moment) bool { return check.Fields["to"] == checks.Healthy.String() }
 
-// daemonBehind is what became of HAProxy about when its check changed its mind: who hears first is chance.
+// daemonBehind is what became of HAProxy just before its check changed its mind, or just after: who hears first is chance.
 func (e explaining) daemonBehind(check status.Moment) *status.Moment {
 	if check.Subject != checks.HAProxy {
 		return nil
 	}
-	return last(e.within(check.Time.Add(-beside), check.Time.Add(behind/4)), func(x status.Moment) bool {
-		up := x.Fields["worker"] != "" || x.Fields["to"] == "active"
-		return x.Kind == status.DaemonKind && x.Subject == state.HAProxyUnit && up == healthy(check)
-	})
+	if healthy(check) {
+		return last(e.within(check.Time.Add(-beside), check.Time.Add(behind/4)), func(x status.Moment) bool { return x.Fields["worker"] != "" })
+	}
+	daemon := func(x status.Moment) bool { return x.Kind == status.DaemonKind && x.Subject == state.HAProxyUnit }
+	if m := last(e.within(check.Time.Add(-beside), check.Time), daemon); m != nil && down(*m) {
+		return m
+	}
+	if m := e.effect(check.Time, behind/4, daemon); m != nil && down(*m) {
+		return m
+	}
+	return nil
+}
+
+// down tells whether a unit has ended, or failed and is being started again.
+func down(x status.Moment) bool {
+	to, result := x.Fields["to"], x.Fields["result"]
+	return to == "failed" || to == "inactive" || to == "deactivating" || to == "activating" && result != "" && result != "success"
 }

@@ -111,6 +111,15 @@ func TestCauses(t *testing.T) {
 		{"a failure long before the stop", first, true, func(c *stage) {
 			c.probe(checks.Failed, true, "gone").well(12).unit(state.KeepalivedUnit, "deactivating", "success", 200).role("STOP")
 		}, "keepalived.service was stopped by hand"},
+		{"a failure that was over before the stop", first, true, func(c *stage) {
+			for range 3 {
+				c.probe(checks.Doubtful, false, "slow")
+			}
+			c.well(5).unit(state.KeepalivedUnit, "deactivating", "success", 200).role("STOP")
+		}, "keepalived.service was stopped by hand"},
+		{"keepalived that has run for a while", second, true, func(c *stage) {
+			c.unit(state.KeepalivedUnit, "inactive", "success", 0).unit(state.KeepalivedUnit, "active", "success", 210).well(3).role("BACKUP")
+		}, "loadbalancer-1 claims them again, and is preferred; nothing changed here"},
 		{"unseen", first, true, func(c *stage) {
 			c.vip(true).send(state.Started{At: c.at()})
 			c.told = append(c.told, status.Moment{Time: c.now, Kind: status.VIPKind, Subject: vip, Fields: map[string]string{"instance": "VI_1", "here": "true"}})
