@@ -23,7 +23,7 @@ type command struct {
 // commands lists all of them in the order in which help shows them: what a person meets first comes first.
 func commands() []command {
 	return []command{
-		statusCommand(), checkCommand(), whyCommand(), eventsCommand(), planCommand(), reloadCommand(), confirmCommand(), historyCommand(), diffCommand(), rollbackCommand(),
+		statusCommand(), checkCommand(), doctorCommand(), whyCommand(), eventsCommand(), planCommand(), reloadCommand(), confirmCommand(), historyCommand(), diffCommand(), rollbackCommand(),
 		validateCommand(), renderCommand(), schemaCommand(), hostCommand(),
 		runCommand(), applyCommand(),
 		versionCommand(), helpCommand(),

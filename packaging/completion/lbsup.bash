@@ -3,17 +3,18 @@ _lbsup() {
 	local word=${COMP_WORDS[COMP_CWORD]} command= words= i
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--socket|--at|--since|--kind|--confirm|--store|--config|--node|--out|--file|--log-format|--request) ((i++)) ;;
+		--socket|--file|--node|--at|--since|--kind|--confirm|--store|--config|--out|--log-format|--request) ((i++)) ;;
 		-*) ;;
 		*) command=${COMP_WORDS[i]}; break ;;
 		esac
 	done
-	case ${COMP_WORDS[COMP_CWORD - 1]} in --socket|--at|--since|--kind|--confirm|--store|--config|--node|--out|--file|--log-format|--request) return ;; esac
+	case ${COMP_WORDS[COMP_CWORD - 1]} in --socket|--file|--node|--at|--since|--kind|--confirm|--store|--config|--out|--log-format|--request) return ;; esac
 	case $command:$word in
 	:-*) words="--socket --no-color --help" ;;
-	:* | help:*) words="status check why events plan reload confirm history diff rollback validate render schema host run apply version help" ;;
+	:* | help:*) words="status check doctor why events plan reload confirm history diff rollback validate render schema host run apply version help" ;;
 	status:-*) words="--json --socket --no-color --help" ;;
 	check:-*) words="--socket --no-color --help" ;;
+	doctor:-*) words="--file --node --fix --json --socket --no-color --help" ;;
 	why:-*) words="--at --json --socket --no-color --help" ;;
 	events:-*) words="--since --follow --json --kind --socket --no-color --help" ;;
 	plan:-*) words="--failover --json --socket --no-color --help" ;;

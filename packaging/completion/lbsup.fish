@@ -7,7 +7,7 @@ function __lbsup_command
 			continue
 		end
 		switch $word
-			case --socket --at --since --kind --confirm --store --config --node --out --file --log-format --request
+			case --socket --file --node --at --since --kind --confirm --store --config --out --log-format --request
 				set value true
 			case '-*'
 			case '*'
@@ -23,6 +23,12 @@ complete -c lbsup -l help -d 'this help'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a status -d 'this node at a glance: who holds the VIPs, why, and what is wrong'
 complete -c lbsup -n 'string match -q status (__lbsup_command)' -l json -d 'everything, for programs; keys are added and never change'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a check -d 'the checks, or one of them, with the reason for each verdict'
+complete -c lbsup -n 'test -z (__lbsup_command)' -a doctor -d 'examine this host and its pair; says what is wrong and which command fixes it'
+complete -c lbsup -n 'string match -q doctor (__lbsup_command)' -l file -r -d 'the cluster FILE, - for standard input; without it, /etc/lbsup/lbsup.yaml'
+complete -c lbsup -n 'string match -q doctor (__lbsup_command)' -l node -r -d 'this host\'s name in the cluster file; without it, by the host\'s own name'
+complete -c lbsup -n 'string match -q doctor (__lbsup_command)' -l fix -d 'also run the safe fixes, after showing them (root)'
+complete -c lbsup -n 'string match -q doctor (__lbsup_command)' -l json -d 'everything, for programs; keys are added and never change'
+complete -c lbsup -n 'string match -q doctor (__lbsup_command)' -F
 complete -c lbsup -n 'test -z (__lbsup_command)' -a why -d 'why a VIP is where it is, or a check says what it says'
 complete -c lbsup -n 'string match -q why (__lbsup_command)' -l at -r -d 'why it moved at a time: 02:13, "2026-01-02 02:13:07", or 20m for 20 minutes ago'
 complete -c lbsup -n 'string match -q why (__lbsup_command)' -l json -d 'for programs; keys are added and never change'
@@ -68,4 +74,4 @@ complete -c lbsup -n 'string match -q apply (__lbsup_command)' -l request -r -d 
 complete -c lbsup -n 'string match -q apply (__lbsup_command)' -l node -r -d 'this host\'s name in the cluster file; without it, by the host\'s own name'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a version -d 'the version of this program'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a help -d 'what lbsup can do, or what one command does'
-complete -c lbsup -n 'string match -q help (__lbsup_command)' -a 'status check why events plan reload confirm history diff rollback validate render schema host run apply version help'
+complete -c lbsup -n 'string match -q help (__lbsup_command)' -a 'status check doctor why events plan reload confirm history diff rollback validate render schema host run apply version help'

@@ -5,6 +5,7 @@ _lbsup() {
 	local -a commands=(
 		'status:this node at a glance\: who holds the VIPs, why, and what is wrong'
 		'check:the checks, or one of them, with the reason for each verdict'
+		'doctor:examine this host and its pair; says what is wrong and which command fixes it'
 		'why:why a VIP is where it is, or a check says what it says'
 		'events:what happened on this node, in order'
 		'plan:what a reload would do, or a failover, without doing it'
@@ -29,6 +30,7 @@ _lbsup() {
 		case $words[1] in
 		status) _arguments '--json[everything, for programs; keys are added and never change]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		check) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
+		doctor) _arguments '--file=[the cluster FILE, - for standard input; without it, /etc/lbsup/lbsup.yaml]:FILE:_files' '--node=[this host'\''s name in the cluster file; without it, by the host'\''s own name]:name:_files' '--fix[also run the safe fixes, after showing them (root)]' '--json[everything, for programs; keys are added and never change]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '*:file:_files' ;;
 		why) _arguments '--at=[why it moved at a time\: 02\:13, "2026-01-02 02\:13\:07", or 20m for 20 minutes ago]:time:_files' '--json[for programs; keys are added and never change]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		events) _arguments '--since=[since a time\: 1h or 7d ago, 02\:13, "2026-01-02 02\:13"]:time:_files' '--follow[go on with what happens, until interrupted]' '--json[for programs\: one object a line]' '--kind=[only these\: KINDS with commas between them]:KINDS:_files' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		plan) _arguments '--failover[what happens to the VIPs when something dies, by the cluster file alone]' '--json[for programs]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '*:file:_files' ;;
@@ -44,7 +46,7 @@ _lbsup() {
 		run) _arguments '--no-watch[do not apply edits of the cluster file until lbsup reload asks for it]' '--log-format=[the format of the log\: text or json]:format:_files' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		apply) _arguments '--check[do everything but install]' '--request=[the request\: reload, overwrite, force or rollback-N]:request:_files' '--node=[this host'\''s name in the cluster file; without it, by the host'\''s own name]:name:_files' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		version) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
-		help) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '1:command:(status check why events plan reload confirm history diff rollback validate render schema host run apply version help)' ;;
+		help) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '1:command:(status check doctor why events plan reload confirm history diff rollback validate render schema host run apply version help)' ;;
 		esac
 		;;
 	esac

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/supervisor/doctor"
+)
+
+func doctorCommand() command {
+	var node, file string
+	var asJSON, fix bool
+	f := newFlags("doctor")
+	f.StringVar(&file, "file", "", "the cluster `FILE`, - for standard input; without it, /etc/lbsup/lbsup.yaml")
+	f.StringVar(&node, "node", "", "this host's `name` in the cluster file; without it, by the host's own name")
+	f.BoolVar(&fix, "fix", false, "also run the safe fixes, after showing them (root)")
+	f.BoolVar(&asJSON, "json", false, "everything, for programs; keys are added and never change")
+	return command{
+		name: "doctor", args: "[--fix] [--file FILE] [--node NODE] [--json]", summary: "examine this host and its pair; says what is wrong and which command fixes it",
+		about: `Examines everything that the cluster file rests on and says, one line each, whether it is
+ok, a warning or failing, with the command that fixes it: the daemons and their units, who
+listens, the firewall, SELinux, the sysctls that matter for this file, every server name,
+certificates, the clock, disks, what a pair built by hand has left. It listens a few
+seconds for adverts, below the firewall and behind it, which tells a silent peer from a
+firewall that drops, and finds a stranger with the same router ID or the same VIP.
+
+It works with and without a running supervisor, and changes nothing without --fix. A safe
+fix ends no connection, moves no VIP and removes nothing; the others are shown only. As
+root it sees everything.`,
+		outcomes: []outcome{{exitOK, "nothing is failing"}, {exitNo, "something is failing, or could not be examined"}, usageWrong},
+		example:  "sudo lbsup doctor\nsudo lbsup doctor --fix",
+		flags:    f,
+		run: func(ctx context.Context, p *program, _ []string) int {
+			if fix && os.Geteuid() != 0 {
+				return p.fail(hinted("use sudo", "cannot fix anything as this user"))
+			}
+			l, err := p.patient(file, node)
+			if err != nil {
+				return p.fail(err)
+			}
+			if l == nil {
+				return exitNo // and why has been said
+			}
+			return p.doctor(ctx, l, fix, asJSON)
+		},
+	}
+}
+
+// patient is the cluster as the node sees it that is to be examined; nil where the cluster file is wrong.
+func (p *program) patient(file, node string) (*cluster.Local, error) {
+	var args []string
+	if file != "" {
+		args = []string{file}
+	}
+	c, _, ok := p.cluster(args)
+	if !ok {
+		return nil, nil
+	}
+	names, err := nodesFor(c, node)
+	if err != nil {
+		return nil, err
+	}
+	return c.Local(names[0])
+}
+
+// rounds is how often fixes are looked for: one may uncover another, and none is run twice.
+const rounds = 3
+
+func (p *program) doctor(ctx context.Context, l *cluster.Local, fix, asJSON bool) int {
+	h := p.host()
+	examine := func() []doctor.Finding {
+		g := p.progress()
+		defer g.done()
+		return doctor.Examine(doctor.Gather(ctx, h, l, g.tell), l)
+	}
+	findings := examine()
+	var fixed []fixing
+	for range rounds {
+		if !fix || ctx.Err() != nil {
+			break
+		}
+		now := p.fix(ctx, findings, fixed, asJSON)
+		if len(now) == 0 {
+			break
+		}
+		fixed = append(fixed, now...)
+		findings = examine()
+	}
+	if ctx.Err() != nil {
+		return p.fail(ctx.Err())
+	}
+	if err := p.diagnosis(l, findings, fixed, asJSON); err != nil {
+		return p.fail(err)
+	}
+	return yes(!doctor.Failed(findings))
+}
