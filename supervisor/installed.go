@@ -2,6 +2,7 @@ package supervisor
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -49,17 +50,18 @@ func (n *node) load() (state.Loaded, error) {
 	if err := n.understand(&loaded.Installed, source, current.Node); err != nil {
 		return state.Loaded{}, err
 	}
-	loaded.Compared = compared(n.loop.State(), loaded.Installed)
+	s := n.loop.State()
+	loaded.Compared = compared(s, loaded.Installed, stopped(context.Background(), n.runtime, s.Known.Local))
 	return loaded, nil
 }
 
 // compared works out here, and not in the owner loop, what is between the cluster that HAProxy runs and what is installed.
-func compared(s state.State, i state.Installed) state.Compared {
+func compared(s state.State, i state.Installed, stopped []string) state.Compared {
 	build, err := haproxy.ParseBuild("HAProxy version " + s.Worker.Version)
 	if err != nil || s.Known.Local == nil || s.Known.Digest == i.HAProxy {
 		return state.Compared{}
 	}
-	return state.Compared{From: s.Known.Digest, Version: s.Worker.Version, Plan: haproxy.Difference(s.Known.Local, i.Local, build)}
+	return state.Compared{From: s.Known.Digest, Version: s.Worker.Version, Plan: haproxy.Difference(s.Known.Local, i.Local, build, stopped...)}
 }
 
 // tried returns the cluster file that was applied last, whatever became of it.

@@ -35,7 +35,8 @@ func (n *node) plan(ctx context.Context, s state.State) (status.Plan, error) {
 	if err != nil {
 		return status.Plan{}, err
 	}
-	return compare(s, after, builds)
+	runs, _ := s.Runs()
+	return compare(s, after, builds, stopped(ctx, n.runtime, runs)...)
 }
 
 // view is that of the node which this host was when lbsup apply last looked, or else of the one that it is by its name.
@@ -107,7 +108,7 @@ func (b builds) render(l *cluster.Local) (rendered, error) {
 	return rendered{haproxy: h.Text, keepalived: k.Text, notes: append(h.Notes, k.Notes...)}, nil
 }
 
-func compare(s state.State, after *cluster.Local, b builds) (status.Plan, error) {
+func compare(s state.State, after *cluster.Local, b builds, stopped ...string) (status.Plan, error) {
 	before := s.Installed.Local
 	now, err := b.render(after)
 	if err != nil {
@@ -127,7 +128,7 @@ func compare(s state.State, after *cluster.Local, b builds) (status.Plan, error)
 		return status.Plan{}, err
 	}
 	why := strings.Join(differences(before.Cluster, after.Cluster), "; ")
-	plan.Effects, err = b.haproxyEffects(s, after, was, now)
+	plan.Effects, err = b.haproxyEffects(s, after, was, now, stopped)
 	if err != nil {
 		return status.Plan{}, err
 	}
@@ -163,7 +164,7 @@ func refusals(s state.State, after *cluster.Local, haproxyChanges, keepalivedCha
 
 // haproxyEffects are the changes that are made at run time, or one reload with all its reasons. HAProxy may run something else
 // than what is installed: what it runs counts.
-func (b builds) haproxyEffects(s state.State, after *cluster.Local, was, now rendered) ([]status.Effect, error) {
+func (b builds) haproxyEffects(s state.State, after *cluster.Local, was, now rendered, stopped []string) ([]status.Effect, error) {
 	runs, known := s.Runs()
 	if !known {
 		return []status.Effect{{What: "reload HAProxy", Reason: "it runs another configuration than is installed"}}, nil
@@ -180,7 +181,7 @@ func (b builds) haproxyEffects(s state.State, after *cluster.Local, was, now ren
 	if v := s.Worker.Version; v != "" && v != b.haproxy.Version {
 		return []status.Effect{{What: "reload HAProxy", Reason: "the installed HAProxy is " + b.haproxy.Version + ", the running one " + v}}, nil
 	}
-	return effects(haproxy.Difference(runs, after, b.haproxy)), nil
+	return effects(haproxy.Difference(runs, after, b.haproxy, stopped...)), nil
 }
 
 func effects(p haproxy.Plan) []status.Effect {

@@ -143,3 +143,32 @@ func TestPlanTellsWhatWouldBeRefused(t *testing.T) {
 		})
 	}
 }
+
+// A frontend that HAProxy was started without is opened by a reload, one that was closed at run time is opened there.
+func TestPlanOpensAService(t *testing.T) {
+	open := openshift(t)
+	shut := strings.Replace(open, "bind: [\"*:80\"]", "bind: [\"*:80\"]\n    disabled: true", 1)
+	for _, row := range []struct {
+		name    string
+		stopped []string
+		want    string
+	}{
+		{"closed at run time", nil, "change HAProxy at run time"},
+		{"started without it", []string{"ingress-router-http"}, "reload HAProxy"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			plan, err := compare(runs(viewed(t, shut)), viewed(t, open), debian, row.stopped...)
+			if err != nil || len(plan.Effects) != 1 || plan.Effects[0].What != row.want {
+				t.Errorf("got %+v, %v, want %s", plan.Effects, err, row.want)
+			}
+			s := runs(viewed(t, shut))
+			c := compared(s, state.Installed{HAProxy: "bbbb", Local: viewed(t, open)}, row.stopped)
+			if c.From != "aaaa" || c.Version != "2.6.12" || len(c.Plan.Reload) != len(row.stopped) {
+				t.Errorf("compared while reading: %+v", c)
+			}
+		})
+	}
+	if c := compared(state.State{}, state.Installed{Local: viewed(t, open)}, nil); c.From != "" {
+		t.Errorf("nothing runs, and it was compared with %q", c.From)
+	}
+}

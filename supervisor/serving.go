@@ -2,6 +2,7 @@ package supervisor
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,8 +53,27 @@ func checked(s haproxy.Server) checks.Health {
 	}
 }
 
-// closed names the frontends that do not take connections, apart from those that were told not to.
-func closed(frontends []haproxy.Frontend) []string {
+// closed names the frontends that do not take connections, apart from those that the cluster file or a person has closed.
+func closed(local *cluster.Local, frontends []haproxy.Frontend) []string {
+	var out []string
+	for _, f := range frontends {
+		service, is := serviceNamed(local, f.Name)
+		if !f.Open() && !f.Paused() && !(is && service.Disabled) {
+			out = append(out, f.Name)
+		}
+	}
+	return out
+}
+
+// stopped names the frontends that HAProxy was started without: only a reload opens these. It is asked only where a service is
+// disabled, and without an answer the runtime API says the same later.
+func stopped(ctx context.Context, runtime haproxy.Runtime, local *cluster.Local) []string {
+	if local == nil || !slices.ContainsFunc(local.Services, func(s cluster.Service) bool { return s.Disabled }) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, questionLimit)
+	defer cancel()
+	frontends, _ := runtime.Frontends(ctx)
 	var out []string
 	for _, f := range frontends {
 		if !f.Open() && !f.Paused() {
@@ -73,14 +93,12 @@ func (n *node) lookAtServers(ctx context.Context, a state.LookAtServers) state.S
 	seen := state.ServingSeen{Generation: a.Generation}
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
-	servers, err := n.runtime.Servers(ctx)
-	if err == nil && local != nil {
-		var frontends []haproxy.Frontend
-		frontends, err = n.runtime.Frontends(ctx)
-		seen.Serving, seen.Closed = serving(local, servers), closed(frontends)
-	}
-	if err != nil {
+	stat, err := n.runtime.Everything(ctx)
+	switch {
+	case err != nil:
 		seen.Err = err.Error()
+	case local != nil:
+		seen.Serving, seen.Closed = serving(local, stat.Servers), closed(local, stat.Frontends)
 	}
 	seen.At = n.loop.now()
 	return seen

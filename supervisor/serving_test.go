@@ -3,6 +3,7 @@ package supervisor
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,7 +50,10 @@ func TestServing(t *testing.T) {
 }
 
 func TestClosedFrontends(t *testing.T) {
-	got := closed([]haproxy.Frontend{{Name: "open", Status: "OPEN"}, {Name: "disabled", Status: "PAUSED"}, {Name: "stopped", Status: "STOP"}})
+	local := viewed(t, strings.Replace(openshift(t), "bind: [\"*:80\"]", "bind: [\"*:80\"]\n    disabled: true", 1))
+	got := closed(local, []haproxy.Frontend{
+		{Name: "open", Status: "OPEN"}, {Name: "by hand", Status: "PAUSED"}, {Name: "stopped", Status: "STOP"}, {Name: "ingress-router-http", Status: "STOP"},
+	})
 	if diff := cmp.Diff([]string{"stopped"}, got); diff != "" {
 		t.Errorf("closed (-want +got):\n%s", diff)
 	}
