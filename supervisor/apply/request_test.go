@@ -1,6 +1,9 @@
 package apply
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestParseRequest(t *testing.T) {
 	rows := []struct {
@@ -17,6 +20,8 @@ func TestParseRequest(t *testing.T) {
 		{"reload-id-", Request{}, `cannot understand request "reload-id-": want up to 32 lower-case letters and digits after "-id-"`},
 		{"reload-id-A", Request{}, `cannot understand request "reload-id-A": want up to 32 lower-case letters and digits after "-id-"`},
 		{"reload-id-1-id-2", Request{}, `cannot understand request "reload-id-1-id-2": want up to 32 lower-case letters and digits after "-id-"`},
+		{"reload-id-123456789012345678901234567890123", Request{},
+			`cannot understand request "reload-id-123456789012345678901234567890123": want up to 32 lower-case letters and digits after "-id-"`},
 		{"x-id-1", Request{}, `cannot understand request "x": want reload, overwrite, force, overwrite-force or rollback-N`},
 		{"", Request{}, `cannot understand request "": want reload, overwrite, force, overwrite-force or rollback-N`},
 		{"rollback", Request{}, `cannot understand request "rollback": want reload, overwrite, force, overwrite-force or rollback-N`},
@@ -40,6 +45,28 @@ func TestParseRequest(t *testing.T) {
 		if err == nil && got.Instance() != row.text {
 			t.Errorf("%q is written as %q", row.text, got)
 		}
+	}
+}
+
+// Whoever waits for a report knows it by the ID, also when the attempt was refused or another apply held the lock.
+func TestTheReportHasTheID(t *testing.T) {
+	h := newHost(t)
+	for _, text := range []string{"reload-id-1", "reload-id-2", "rollback-99-id-3"} {
+		r := h.apply(text)
+		left, err := ReadReport(h.StateDir)
+		must(t, err)
+		if _, id, _ := strings.Cut(text, idMark); r.ID != id || left.ID != id || strings.Contains(r.Request, id) {
+			t.Errorf("%s: got %+v", text, left)
+		}
+	}
+	unlock, err := h.lock(t.Context(), "another")
+	must(t, err)
+	defer unlock()
+	if r := h.apply("reload-id-4"); r.Stage != StageLock {
+		t.Errorf("got %+v", r)
+	}
+	if left, err := ReadReport(h.StateDir); err != nil || left.ID != "4" {
+		t.Errorf("got %+v %v", left, err)
 	}
 }
 
