@@ -34,6 +34,7 @@ func testConfinement(t *testing.T, node *lab.Node) {
 	for _, row := range []struct{ name, wish, want string }{
 		{"its records", "write /var/lib/lbsup/records/1.json", granted},
 		{"the track files", "write /run/keepalived-lbsup/VI_1", granted},
+		{"what HAProxy is told of its servers, but not its directory", "write /run/lbsup/servers.state", "remove /run/lbsup/servers.state: permission denied"},
 		{"keepalived's news", "fifo /run/lbsup/notify.fifo", granted},
 		{"its own temporary files", "write /tmp/x", granted},
 		{"the generations", "write /var/lib/lbsup/generations/x", "read-only file system"},

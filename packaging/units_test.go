@@ -48,6 +48,7 @@ func testFiles(t *testing.T, node *lab.Node) {
 drwxr-x--- root:lbsup etc/lbsup
 drwxr-xr-x root:lbsup run/lbsup
 prw-rw---- root:lbsup run/lbsup/notify.fifo
+-rw-r--r-- lbsup:lbsup run/lbsup/servers.state
 drwxr-xr-x lbsup:lbsup run/keepalived-lbsup
 drwxr-x--- root:lbsup var/lib/lbsup
 drwxr-x--- root:lbsup var/lib/lbsup/generations
@@ -200,7 +201,7 @@ func testRemove(t *testing.T, node *lab.Node) {
 	script("preremove.sh", "0")
 	fails(t, node, "systemctl is-active lbsup.service lbsup-health.socket lbsup-control.socket")
 	script("postremove.sh", "0")
-	if got := sh(t, node, "ls /run/lbsup"); got != "notify.fifo" {
+	if got := sh(t, node, "ls /run/lbsup"); got != "notify.fifo\nservers.state" {
 		t.Errorf("left in /run/lbsup: %q", got)
 	}
 }
