@@ -126,9 +126,9 @@ func changeFindings(s state.State) []status.Finding {
 	case status.Refused:
 		return []status.Finding{warning(firstHint(last, "mend the cluster file; what runs is untouched"), "the last change, %s by %s, was refused: %s", last.Request, last.By, firstWords(last))}
 	case status.RolledBack:
-		return []status.Finding{warning("`lbsup history` tells more", "the last change, %s by %s, was rolled back: %s", last.Request, last.By, firstWords(last))}
+		return []status.Finding{warning(firstHint(last, "`lbsup history` tells more"), "the last change, %s by %s, was rolled back: %s", last.Request, last.By, firstWords(last))}
 	case status.Broken:
-		return []status.Finding{failing("`lbsup history` tells more", "the last change, %s by %s, broke: %s", last.Request, last.By, firstWords(last))}
+		return []status.Finding{failing(firstHint(last, "`lbsup history` tells more"), "the last change, %s by %s, broke: %s", last.Request, last.By, firstWords(last))}
 	default:
 		return editedFindings(s)
 	}

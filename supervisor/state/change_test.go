@@ -66,9 +66,9 @@ func TestRenewedCertificateReloadsTheSameText(t *testing.T) {
 func TestRefusedChangeTouchesNothing(t *testing.T) {
 	c := running(t)
 	ask(c, "reload", 0)
-	c.applied(state.Report{Outcome: state.Rejected, Generation: 4, Problems: []status.Problem{{Message: "cannot parse"}}, Output: "haproxy's words"})
+	c.applied(state.Report{Outcome: state.Rejected, Generation: 4, Problems: []status.Problem{{Message: "cannot parse"}}, Output: "haproxy's words", Notes: []string{"a key readable by all"}})
 	c.want("apply reload: asked by alice", "record reload generation 4: refused", "answer 7: reload refused")
-	if c.s.Last.Output != "haproxy's words" || len(c.s.Last.Problems) != 1 {
+	if c.s.Last.Output != "haproxy's words" || len(c.s.Last.Problems) != 1 || len(c.s.Last.Notes) != 1 {
 		t.Errorf("the refusal was not kept: %+v", c.s.Last)
 	}
 	if c.s.Installed.Number != 3 {

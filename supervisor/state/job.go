@@ -106,7 +106,7 @@ func (t *turn) applied(r Report) {
 		job.Generation = r.Generation
 	}
 	job.Problems = append(job.Problems[:len(job.Problems):len(job.Problems)], r.Problems...)
-	job.Output, job.Hint = r.Output, r.Hint
+	job.Output, job.Notes = r.Output, r.Notes
 	t.Job = &job
 	switch {
 	case r.Outcome == Rejected && job.Back:

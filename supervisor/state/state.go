@@ -131,7 +131,6 @@ type Report struct {
 	Renewed    []string // certificates that the running HAProxy was given
 	Problems   []status.Problem
 	Output     string
-	Hint       string
 	Notes      []string
 }
 

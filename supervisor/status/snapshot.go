@@ -144,7 +144,7 @@ type Change struct {
 	Effects    []string  `json:"effects"` // what was done, each with its reason
 	Problems   []Problem `json:"problems"`
 	Output     string    `json:"output,omitempty"` // the daemon's own words
-	Hint       string    `json:"hint,omitempty"`
+	Notes      []string  `json:"notes,omitempty"`  // what was left out or is worth a look
 }
 
 // Outcome says how a change ended.

@@ -115,7 +115,7 @@ func refusedByDaemon() Snapshot {
 	s.Change.Output = "[NOTICE]   (812) : haproxy version is 2.6.12-1+deb12u2\n" +
 		"[ALERT]    (812) : config : parsing [haproxy.cfg:41] : 'timeout' expects a time\x1b[31m!\n" +
 		"[ALERT]    (812) : config : Fatal errors found in configuration.\n"
-	s.Change.Hint = "a raw line of services[0] stands there"
+	s.Change.Notes = []string{"services[0].raw: this line is HAProxy's to judge"}
 	return s
 }
 
@@ -150,7 +150,7 @@ func rolledBack() Snapshot {
 		Request: "reload", By: "anna", Asked: before(5 * time.Minute), Took: 6.2, Phase: "done", Outcome: RolledBack, Generation: 15,
 		Effects: []string{"reloaded HAProxy: bind of service api-server changed", "put generation 14 back: the new worker did not start"},
 		Output:  "[ALERT] cannot bind socket (Address already in use) [0.0.0.0:6443]",
-		Hint:    "see who holds port 6443 with ss -ltnp",
+		Notes:   []string{"haproxy.global: fd-hard-limit is left out"},
 	}
 	s.Findings = []Finding{{Warning, "generation 15 did not prove itself and was taken back", "see lbsup history"}}
 	return s

@@ -39,8 +39,11 @@ func (p *page) change(indent int, c Change, now time.Time, most int) {
 	}
 	p.problems(indent, c.Problems)
 	p.output(indent, c.Output, most)
-	if c.Hint != "" {
-		p.hint(indent, c.Hint)
+	if most > 0 {
+		return // notes are for who asked for the change
+	}
+	for _, note := range c.Notes {
+		p.put(indent, line{{"note: ", faint}, {note, plain}})
 	}
 }
 

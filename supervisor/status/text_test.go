@@ -205,7 +205,7 @@ func FuzzText(f *testing.F) {
 		s.Checks[0].Name, s.Checks[0].Health, s.Checks[0].Reason = foreign, foreign, foreign
 		s.Services[0].Name, s.Services[0].Pools[0].Servers[0].Detail = foreign, foreign
 		s.Services[0].Mode, s.HAProxy.Active, s.Instances[0].State = foreign, foreign, foreign
-		s.Change.Output, s.Change.Hint, s.Change.Request, s.Change.Outcome = foreign, foreign, foreign, Outcome(foreign)
+		s.Change.Output, s.Change.Notes, s.Change.Request, s.Change.Outcome = foreign, []string{foreign}, foreign, Outcome(foreign)
 		s.Findings[0].What, s.Findings[0].Hint = foreign, foreign
 		var out bytes.Buffer
 		if err := Text(&out, s, Style{Width: width, Unicode: unicode}); err != nil {
