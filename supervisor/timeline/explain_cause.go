@@ -62,18 +62,30 @@ func (f facts) left(peer string, preferred bool) because {
 }
 
 func (f facts) came(peer string, preferred bool) because {
-	switch {
+	switch newest := latest(f.priority, f.started, f.mended); {
 	case f.change != nil:
 		return because{asked(f.change), []*status.Moment{f.change, f.activation, f.priority, f.role}}
+	case newest == nil || newest != f.priority && !preferred:
+		return because{peer + " no longer claims them: it failed, was stopped or is not heard; nothing changed here", []*status.Moment{f.role}}
+	case newest == f.started:
+		return because{"this node is preferred, and " + f.started.Text, []*status.Moment{f.started, f.role}}
+	case newest == f.mended:
+		return because{"this node is preferred, and its interfaces are up again", []*status.Moment{f.mended, f.role}}
 	case f.check != nil:
 		return because{"this node is preferred and well again: " + told(f.check), []*status.Moment{f.daemon, f.check, f.priority, f.role}}
-	case f.started != nil && preferred:
-		return because{"this node is preferred, and " + f.started.Text, []*status.Moment{f.started, f.role}}
-	case f.priority != nil:
-		return because{"this node is preferred and " + f.priority.Reason, []*status.Moment{f.priority, f.role}}
 	default:
-		return because{peer + " no longer claims them: it failed, was stopped or is not heard; nothing changed here", []*status.Moment{f.role}}
+		return because{"this node is preferred and " + f.priority.Reason, []*status.Moment{f.priority, f.role}}
 	}
+}
+
+// latest is the newest of the moments that are on record.
+func latest(ms ...*status.Moment) (newest *status.Moment) {
+	for _, m := range ms {
+		if m != nil && (newest == nil || m.Time.After(newest.Time)) {
+			newest = m
+		}
+	}
+	return newest
 }
 
 // told is what happened with its reason.

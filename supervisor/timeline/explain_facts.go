@@ -1,10 +1,8 @@
 package timeline
 
 import (
-	"strings"
 	"time"
 
-	"github.com/lbsup/lbsup/checks"
 	"github.com/lbsup/lbsup/supervisor/state"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
@@ -28,6 +26,7 @@ type facts struct {
 	daemon     *status.Moment // what became of HAProxy behind that
 	ended      *status.Moment // keepalived did, or was restarted
 	started    *status.Moment
+	mended     *status.Moment // keepalived left FAULT, where lbsup had not put it
 	reload     *status.Moment // of keepalived, that lbsup has not asked for
 	clock      *status.Moment
 	change     *status.Moment // somebody asked for one
@@ -41,13 +40,12 @@ func (e explaining) facts(i status.Instance, m move) facts {
 		role: last(near, func(x status.Moment) bool {
 			return x.Kind == status.RoleKind && x.Subject == i.Name && speaks(x, m.here)
 		}),
-		priority:   e.priority(i, m, wide),
-		ended:      e.ended(m, near),
-		started:    last(wide, func(x status.Moment) bool { return ofKeepalived(x) && started(x) }),
-		reload:     last(near, func(x status.Moment) bool { return ofKeepalived(x) && x.Fields["to"] == "reloading" }),
-		clock:      last(near, func(x status.Moment) bool { return x.Kind == status.ClockKind }),
-		change:     last(wide, func(x status.Moment) bool { return x.Kind == status.ChangeKind && x.Fields["phase"] == "asked" }),
-		activation: last(wide, func(x status.Moment) bool { return x.Kind == status.ActivationKind }),
+		priority: e.priority(i, m, wide),
+		ended:    e.ended(m, near),
+		started:  last(wide, func(x status.Moment) bool { return ofKeepalived(x) && started(x) }),
+		mended:   e.mended(i, wide),
+		reload:   last(near, func(x status.Moment) bool { return ofKeepalived(x) && x.Fields["to"] == "reloading" }),
+		clock:    last(near, func(x status.Moment) bool { return x.Kind == status.ClockKind }),
 	}
 	if f.priority != nil {
 		f.check = e.verdictBehind(*f.priority, m.here)
@@ -55,6 +53,7 @@ func (e explaining) facts(i status.Instance, m move) facts {
 	if f.check != nil {
 		f.daemon = e.daemonBehind(*f.check)
 	}
+	f.change, f.activation = e.changeBehind(i, m, f)
 	return f
 }
 
@@ -72,7 +71,7 @@ func (e explaining) priority(i status.Instance, m move, wide []status.Moment) *s
 	}
 	from, had := number(*told, "from")
 	to, _ := number(*told, "to")
-	if m.here && e.preferred(i) && to >= i.Wanted && (!had || to > from) || !m.here && had && to < from {
+	if m.here && had && to > from && to >= i.Wanted && e.preferred(i) || !m.here && had && to < from {
 		return told
 	}
 	return nil
@@ -103,46 +102,4 @@ func ended(x status.Moment) bool {
 
 func started(x status.Moment) bool {
 	return x.Fields["to"] == "active"
-}
-
-// verdictBehind is the verdict that made lbsup tell keepalived something. A fall follows it at once; a rise may wait until
-// the node was well for long enough.
-func (e explaining) verdictBehind(priority status.Moment, better bool) *status.Moment {
-	from := priority.Time.Add(-time.Second)
-	if better {
-		from = time.Time{}
-	}
-	latest := last(e.within(from, priority.Time), func(x status.Moment) bool {
-		return x.Kind == status.CheckKind && (better || strings.Contains(priority.Reason, x.Subject))
-	})
-	if latest == nil || healthy(*latest) != better {
-		return nil
-	}
-	return latest
-}
-
-func healthy(check status.Moment) bool { return check.Fields["to"] == checks.Healthy.String() }
-
-// daemonBehind is what became of HAProxy just before its check changed its mind, or just after: who hears first is chance.
-func (e explaining) daemonBehind(check status.Moment) *status.Moment {
-	if check.Subject != checks.HAProxy {
-		return nil
-	}
-	if healthy(check) {
-		return last(e.within(check.Time.Add(-beside), check.Time.Add(behind/4)), func(x status.Moment) bool { return x.Fields["worker"] != "" })
-	}
-	daemon := func(x status.Moment) bool { return x.Kind == status.DaemonKind && x.Subject == state.HAProxyUnit }
-	if m := last(e.within(check.Time.Add(-beside), check.Time), daemon); m != nil && down(*m) {
-		return m
-	}
-	if m := e.effect(check.Time, behind/4, daemon); m != nil && down(*m) {
-		return m
-	}
-	return nil
-}
-
-// down tells whether a unit has ended, or failed and is being started again.
-func down(x status.Moment) bool {
-	to, result := x.Fields["to"], x.Fields["result"]
-	return to == "failed" || to == "inactive" || to == "deactivating" || to == "activating" && result != "" && result != "success"
 }

@@ -120,6 +120,22 @@ func TestCauses(t *testing.T) {
 		{"keepalived that has run for a while", second, true, func(c *stage) {
 			c.unit(state.KeepalivedUnit, "inactive", "success", 0).unit(state.KeepalivedUnit, "active", "success", 210).well(3).role("BACKUP")
 		}, "loadbalancer-1 claims them again, and is preferred; nothing changed here"},
+		{"a change that has settled", second, false, func(c *stage) {
+			c.send(state.Asked{At: c.at(), ID: 1, Verb: "reload", By: "anna"})
+			c.send(state.Applied{At: c.at(), Report: state.Report{Outcome: state.Committed, Generation: 4, Keepalived: true}})
+			c.loaded(4).role("MASTER").send(state.Activated{At: c.at(), Unit: state.KeepalivedUnit, How: state.Reload, Generation: 4})
+			c.well(2).role("BACKUP").well(3).role("MASTER")
+		}, "loadbalancer-1 no longer claims them: it failed, was stopped or is not heard; nothing changed here"},
+		{"a change of HAProxy alone", first, true, func(c *stage) {
+			c.send(state.Asked{At: c.at(), ID: 1, Verb: "reload", By: "anna"}).well(1).role("BACKUP")
+		}, "loadbalancer-2 claims them with a higher priority; nothing changed here"},
+		{"an interface is back", first, true, func(c *stage) {
+			c.role("FAULT").well(2).role("BACKUP").well(1).role("MASTER")
+		}, "this node is preferred, and its interfaces are up again"},
+		{"keepalived started after a recovery", first, true, func(c *stage) {
+			c.probe(checks.Failed, true, "gone").role("FAULT").well(8).role("MASTER").unit(state.KeepalivedUnit, "inactive", "success", 0).role("STOP")
+			c.well(1).unit(state.KeepalivedUnit, "active", "success", 210).well(1).role("MASTER")
+		}, "this node is preferred, and keepalived.service runs as process 210"},
 		{"unseen", first, true, func(c *stage) {
 			c.vip(true).send(state.Started{At: c.at()})
 			c.told = append(c.told, status.Moment{Time: c.now, Kind: status.VIPKind, Subject: vip, Fields: map[string]string{"instance": "VI_1", "here": "true"}})
