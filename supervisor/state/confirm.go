@@ -19,6 +19,9 @@ type Pending struct {
 
 // live ends a job that has proved itself, or waits for the confirmation that was asked for.
 func (t *turn) live() {
+	job := *t.Job
+	job.Settled = t.waited().Seconds()
+	t.Job = &job
 	if t.Job.Confirm == 0 || t.Job.GoBack == 0 {
 		t.finish(status.Live, "")
 		return
@@ -29,7 +32,7 @@ func (t *turn) live() {
 	t.note("it goes back to generation %d at %s unless `lbsup confirm` comes first", t.Job.GoBack, t.Pending.Until.Local().Format("15:04:05"))
 	change := t.Job.Change
 	change.Outcome, change.Phase, change.Took = status.Unconfirmed, string(Confirming), t.now.Sub(change.Asked).Seconds()
-	job := *t.Job
+	job = *t.Job
 	job.ID = 0
 	t.do(Answer{ID: t.Job.ID, Change: change})
 	t.Job = &job

@@ -30,6 +30,7 @@ type Settling struct {
 	After   Serving                 // nil: HAProxy has not told yet
 	Closed  []string                // frontends that do not take connections
 	Err     string                  // why HAProxy has not told
+	Since   time.Time               // when nothing but this proof was missing any more
 }
 
 // betweenLooks is the time from one look at the servers to the next.
@@ -77,6 +78,23 @@ func (t *turn) settled() (done bool, why status.Problem) {
 	default:
 		return s.missing(true) == "", why
 	}
+}
+
+// waitForServers notes that nothing else is missing.
+func (t *turn) waitForServers() {
+	if t.Job.Settling.Since.IsZero() {
+		job := *t.Job
+		job.Settling.Since = t.now
+		t.Job = &job
+	}
+}
+
+// waited is how long that has been so.
+func (t *turn) waited() time.Duration {
+	if since := t.Job.Settling.Since; !since.IsZero() {
+		return t.now.Sub(since)
+	}
+	return 0
 }
 
 // settleTime is how long a service may be without a healthy server.

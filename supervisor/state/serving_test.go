@@ -100,6 +100,16 @@ func TestHAProxyThatDoesNotTellOfItsServers(t *testing.T) {
 	c.want("apply rollback-3: HAProxy has not told of its servers since the change: timeout")
 }
 
+func TestTimeForHealthChecksIsToldApart(t *testing.T) {
+	c := proving(t, state.Serving{"web": {well}})
+	c.sees(0, state.Serving{"web": {unasked}})
+	c.sees(1500*time.Millisecond, state.Serving{"web": {well}})
+	c.want(live, "answer 7: reload live")
+	if got := c.s.Last.Settled; got != 1.5 || c.s.Last.Took < got {
+		t.Errorf("settled in %v s of %v s, want 1.5 s", got, c.s.Last.Took)
+	}
+}
+
 func TestServersOfAnotherChangeProveNothing(t *testing.T) {
 	c := proving(t, state.Serving{"web": {well}})
 	c.send(state.ServingSeen{At: c.at(), Generation: 3, Serving: state.Serving{"web": {well}}})

@@ -20,6 +20,7 @@ func (t *turn) verify() {
 	case missing == "" && never.Message != "":
 		t.fail(never)
 	case missing == "" && !settled:
+		t.waitForServers()
 	case missing == "" && t.Job.Back && t.Job.TakenBack:
 		t.finish(status.TakenBack, "generation "+strconv.Itoa(t.Job.GoBack)+" runs again")
 	case missing == "" && t.Job.Back:

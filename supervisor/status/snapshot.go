@@ -138,8 +138,9 @@ type Change struct {
 	By         string    `json:"by"`      // a user's name, or "an edit of …"
 	Asked      time.Time `json:"asked"`
 	Took       float64   `json:"took_seconds"`
-	Phase      string    `json:"phase"`   // applying, activating, verifying, rolling back, done
-	Outcome    Outcome   `json:"outcome"` // empty until done
+	Settled    float64   `json:"settle_seconds"` // of these, how long only the health checks of servers were waited for
+	Phase      string    `json:"phase"`          // applying, activating, verifying, rolling back, done
+	Outcome    Outcome   `json:"outcome"`        // empty until done
 	Generation int       `json:"generation"`
 	Effects    []string  `json:"effects"` // what was done, each with its reason
 	Problems   []Problem `json:"problems"`

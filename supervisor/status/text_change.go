@@ -56,12 +56,18 @@ func origin(c Change, now time.Time) string {
 	took := ""
 	if c.Outcome != "" && c.Took > 0 {
 		took = "took " + seconds(c.Took)
+		if c.Settled >= worthTelling {
+			took += ", of which " + seconds(c.Settled) + " for health checks"
+		}
 	}
 	if text := joined(", ", who, ago(c.Asked, now), took); text != "" {
 		return " (" + text + ")"
 	}
 	return ""
 }
+
+// worthTelling is a part of a time in seconds that a person would notice.
+const worthTelling = 0.3
 
 func outcome(c Change) (tone, string) {
 	switch c.Outcome {

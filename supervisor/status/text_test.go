@@ -105,10 +105,12 @@ func TestChangeText(t *testing.T) {
 	under.Outcome, under.Phase, under.Effects = "", "activating", nil
 	broken := *rolledBack().Change
 	broken.Outcome = Broken
+	settled := *holder().Change
+	settled.Took, settled.Settled = 2.1, 1.6
 	unchanged := Change{Request: "reload", By: "anna", Asked: now, Outcome: Unchanged, Generation: 14}
 	for name, c := range map[string]Change{
 		"live": *holder().Change, "unchanged": unchanged, "refused": *refused().Change, "refused-by-daemon": *refusedByDaemon().Change,
-		"rolled-back": *rolledBack().Change, "broken": broken, "under-way": under,
+		"rolled-back": *rolledBack().Change, "broken": broken, "under-way": under, "settled": settled,
 	} {
 		t.Run(name, func(t *testing.T) {
 			golden(t, "change-"+name, func(w io.Writer) error { return ChangeText(w, c, now, wide) })
