@@ -25,8 +25,12 @@ func TestMoves(t *testing.T) {
 	dead := at(0, status.CheckKind, "haproxy", "from", "healthy", "to", "failed")
 	lowered := at(0, status.PriorityKind, "VI_1", "from", "253", "to", "0")
 	raised := at(0, status.PriorityKind, "VI_1", "from", "0", "to", "253")
-	gone := func(ms int) status.Moment { return at(ms, status.VIPKind, "192.0.2.10", "instance", "VI_1", "here", "false") }
-	come := func(ms int) status.Moment { return at(ms, status.VIPKind, "192.0.2.10", "instance", "VI_1", "here", "true") }
+	gone := func(ms int) status.Moment {
+		return at(ms, status.VIPKind, "192.0.2.10", "instance", "VI_1", "here", "false")
+	}
+	come := func(ms int) status.Moment {
+		return at(ms, status.VIPKind, "192.0.2.10", "instance", "VI_1", "here", "true")
+	}
 	left := func(ms int, took float64, cause string) status.Move {
 		return status.Move{Time: gone(ms).Time, Instance: "VI_1", Known: cause != "", Took: took, Cause: cause}
 	}
