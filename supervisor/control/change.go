@@ -13,10 +13,10 @@ import (
 // change asks the backend for a change and tells the client how it goes.
 func (s *server) change(w http.ResponseWriter, r *http.Request) {
 	p, ok := asker(r)
-	if !ok || !rightsOf(p, s.group).change {
+	if !ok || !rightsOf(p, s.changers).change {
 		refuse(w, http.StatusForbidden, Error{
-			Message: "cannot change anything for user " + p.name() + ": not root and not in the group of the control socket",
-			Hint:    "use sudo, or add the user to group lbsup and log in again",
+			Message: "cannot change anything for user " + p.name() + ": it is neither root nor in group " + Changers,
+			Hint:    "use sudo, or add the user to group " + Changers + " and log in again",
 		})
 		return
 	}

@@ -85,9 +85,13 @@ func start(t *testing.T, b Backend, lim limits, owned ...func(socket string) err
 			t.Fatal(err)
 		}
 	}
+	changers, err := groupOf(l)
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, l, b, zerolog.Nop(), lim) }()
+	go func() { ended <- serve(ctx, l, b, zerolog.Nop(), lim, changers) }()
 	stop = sync.OnceValue(func() error { cancel(); return <-ended })
 	t.Cleanup(func() { _ = stop() })
 	return socket, stop

@@ -54,8 +54,8 @@ func TestOtherUsers(t *testing.T) {
 		{"in 300 groups", 0o660, syscall.Credential{Uid: stranger, Gid: nobody, Groups: many(300, group)},
 			"status: \nchange: \n"},
 		{"not in the group, socket open to all", 0o666, syscall.Credential{Uid: stranger, Gid: nobody},
-			"status: \nchange: cannot change anything for user uid 64991: not root and not in the group of the control socket\n" +
-				"hint: use sudo, or add the user to group lbsup and log in again\n"},
+			"status: \nchange: cannot change anything for user uid 64991: it is neither root nor in group lbsup-admin\n" +
+				"hint: use sudo, or add the user to group lbsup-admin and log in again\n"},
 		{"not in the group", 0o660, syscall.Credential{Uid: stranger, Gid: nobody},
 			"status: cannot open control socket SOCKET: permission denied\n" +
 				"change: cannot open control socket SOCKET: permission denied\n" +

@@ -23,7 +23,7 @@ func (s *server) routes() http.Handler {
 func (s *server) look(ask func(context.Context) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		p, ok := asker(r)
-		if !ok || !rightsOf(p, s.group).look {
+		if !ok || !rightsOf(p, s.changers).look {
 			refuse(w, http.StatusForbidden, Error{Message: "cannot answer: it is not known who asks"})
 			return
 		}

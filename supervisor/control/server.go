@@ -32,26 +32,26 @@ var usual = limits{
 
 // server answers for one Backend.
 type server struct {
-	backend Backend
-	limits  limits
-	group   uint32          // whose members may change things
-	life    context.Context // a change lives as long as the supervisor, not as long as who asked for it
-	changes sync.WaitGroup
-	log     zerolog.Logger
+	backend  Backend
+	limits   limits
+	changers uint32          // the group whose members may change things
+	life     context.Context // a change lives as long as the supervisor, not as long as who asked for it
+	changes  sync.WaitGroup
+	log      zerolog.Logger
 }
 
 // Serve answers on the listener until ctx ends, then closes it and waits for the changes under way, which see ctx end
 // too. It returns nil when ctx ended it.
 func Serve(ctx context.Context, l net.Listener, b Backend, log zerolog.Logger) error {
-	return serve(ctx, l, b, log, usual)
-}
-
-func serve(ctx context.Context, l net.Listener, b Backend, log zerolog.Logger, lim limits) error {
-	group, err := groupOf(l)
+	changers, err := changersOf(l, Changers)
 	if err != nil {
 		return err
 	}
-	s := &server{backend: b, limits: lim, group: group, life: ctx, log: log}
+	return serve(ctx, l, b, log, usual, changers)
+}
+
+func serve(ctx context.Context, l net.Listener, b Backend, log zerolog.Logger, lim limits, changers uint32) (err error) {
+	s := &server{backend: b, limits: lim, changers: changers, life: ctx, log: log}
 	hs := s.http()
 	ended := make(chan error, 1)
 	go func() { ended <- hs.Serve(guard(l, lim.share, lim.total, log)) }()

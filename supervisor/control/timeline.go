@@ -113,7 +113,7 @@ func (s *server) chronicle(mux *http.ServeMux, c Chronicle) {
 	})
 	mux.HandleFunc("GET "+pathEvents, func(w http.ResponseWriter, r *http.Request) {
 		p, known := asker(r)
-		if !known || !rightsOf(p, s.group).look {
+		if !known || !rightsOf(p, s.changers).look {
 			refuse(w, http.StatusForbidden, Error{Message: "cannot answer: it is not known who asks"})
 			return
 		}

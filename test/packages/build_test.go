@@ -33,7 +33,7 @@ func run(m *testing.M) int {
 // source is the archive of this checkout, unpacked in two places whose paths are of different length. What else happens in the checkout
 // meanwhile does not matter.
 var source = sync.OnceValues(func() (trees [2]string, err error) {
-	if err := make(filepath.Join("..", ".."), "source", "VERSION="+older, "DIST="+filepath.Join(scratch, "source")); err != nil {
+	if err := makeIn(filepath.Join("..", ".."), "source", "VERSION="+older, "DIST="+filepath.Join(scratch, "source")); err != nil {
 		return trees, err
 	}
 	for i, dir := range []string{"a", "elsewhere"} {
@@ -62,10 +62,10 @@ func built(name string, tree int, version string, variables ...string) (string, 
 		return "", err
 	}
 	dist := filepath.Join(scratch, name)
-	return dist, make(trees[tree], append([]string{"deb", "rpm", "VERSION=" + version, "DIST=" + dist}, variables...)...)
+	return dist, makeIn(trees[tree], append([]string{"deb", "rpm", "VERSION=" + version, "DIST=" + dist}, variables...)...)
 }
 
-func make(dir string, args ...string) error {
+func makeIn(dir string, args ...string) error {
 	return command("make", append([]string{"--silent", "-C", dir, "ARCH=amd64"}, args...)...)
 }
 
