@@ -11,11 +11,11 @@ import (
 const effective = 15 * time.Second
 
 // changeBehind is the change that moved VIPs, if one did: it gave keepalived another configuration and nothing has moved
-// since, or it changed the order of preference.
+// since, or it changed the order of preference. To start keepalived takes nothing from a well peer.
 func (e explaining) changeBehind(i status.Instance, m move, f facts) (change, activation *status.Moment) {
 	recent := e.within(m.at.Add(-effective), m.at)
 	activation = last(recent, func(x status.Moment) bool {
-		return x.Kind == status.ActivationKind && x.Subject == state.KeepalivedUnit && x.Fields["outcome"] == ""
+		return x.Kind == status.ActivationKind && x.Subject == state.KeepalivedUnit && x.Fields["outcome"] == "" && x.Fields["how"] != string(state.Start)
 	})
 	if activation != nil && e.moved(i, activation.Time, m.at) {
 		activation = nil
