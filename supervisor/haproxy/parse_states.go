@@ -11,7 +11,7 @@ import (
 	"github.com/lbsup/lbsup/render/haproxy"
 )
 
-// stateColumns are the columns that are read. Every version since 1.8 has them but srv_use_ssl, which came with 2.3.
+// stateColumns are the columns that must be there. The column srv_use_ssl is read where it is.
 var stateColumns = []string{
 	"be_name", "srv_name", "srv_addr", "srv_op_state", "srv_admin_state", "srv_uweight", "srv_iweight", "srv_time_since_last_change",
 	"srv_check_state", "srv_fqdn", "srv_port",
