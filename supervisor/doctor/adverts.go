@@ -77,6 +77,9 @@ func (p patient) peers(e *examination, i cluster.Instance, heard spoken) {
 	case loud >= 0 && sends:
 		peer := p.nodeOf(heard.peers[loud])
 		e.fail(id, "lbsup doctor   # on "+peer, "this node and %s both send adverts of %s: what this node sends does not reach the other", peer, i.Name)
+	case loud >= 0 && p.holds(i):
+		e.fail(id, "nft list ruleset", "this node has the VIPs of %s, %s sends adverts, and none of this node's left on %s: keepalived does not send, or a rule drops what goes out",
+			i.Name, p.nodeOf(heard.peers[loud]), i.Interface)
 	case loud >= 0:
 		p.agreement(e, i, heard.peers[loud])
 	case sends:

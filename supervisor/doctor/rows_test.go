@@ -154,6 +154,9 @@ var wireRows = []row{
 		want: "ok adverts.V: this node sends the adverts of V on eth1; a node that waits is silent"},
 	{name: "the peer does not hear", upset: having(func(f *Facts) { f.Wire.Adverts = []Advert{theirs(), mine()} }),
 		want: "failing adverts.V: this node and b both send adverts of V: what this node sends does not reach the other\nlbsup doctor   # on b"},
+	{name: "nothing leaves, and the peer has taken over", upset: having(func(f *Facts) { f.Wire.Adverts = []Advert{theirs()} }),
+		want: "failing adverts.V: this node has the VIPs of V, b sends adverts, and none of this node's left on eth1: " +
+			"keepalived does not send, or a rule drops what goes out\nnft list ruleset"},
 	{name: "a peer that lets go", upset: having(func(f *Facts) { f.Wire.Adverts = []Advert{but(theirs(), func(a *Advert) { a.Priority = 0 }), mine()} }),
 		want: "ok adverts.V: this node sends the adverts of V on eth1; a node that waits is silent"},
 	{name: "on another interface", upset: says(but(theirs(), func(a *Advert) { a.Link = "eth0" })),
