@@ -38,7 +38,12 @@ func (p Plan) edits(ctx context.Context, h *hosts) error {
 		if err := h.reload(ctx); err != nil {
 			return err
 		}
-		commanded = append(commanded, milliseconds(time.Since(began)))
+		took := time.Since(began)
+		last, err := h.change(ctx)
+		if err != nil {
+			return err
+		}
+		commanded = append(commanded, milliseconds(took-settled(last)))
 	}
 	p.say("%d edits are live by command", p.Edits)
 	for _, row := range []struct {
@@ -46,8 +51,8 @@ func (p Plan) edits(ctx context.Context, h *hosts) error {
 		values []float64
 	}{
 		{"saved, until what is new answers", answers},
-		{"saved, until lbsup has verified it", verified},
-		{"saved and asked for by lbsup reload, until it has verified it", commanded},
+		{"saved, until lbsup has verified it, without its wait for health checks", verified},
+		{"saved and asked for by lbsup reload, until it has verified it, without its wait for health checks", commanded},
 	} {
 		if err := p.save(partEdit, pair.Lbsup, row.name, result.Milliseconds, row.values); err != nil {
 			return err
@@ -75,8 +80,10 @@ func (h *hosts) edit(ctx context.Context, mark int) (answer, proof time.Duration
 	}
 	ctx, cancel := context.WithTimeout(ctx, longestWait)
 	defer cancel()
+	var last status.Change
 	err = labpair.Await(ctx, func(ctx context.Context) error {
 		now, err := h.change(ctx)
+		last = now
 		switch {
 		case err != nil:
 			return err
@@ -87,5 +94,8 @@ func (h *hosts) edit(ctx context.Context, mark int) (answer, proof time.Duration
 		}
 		return nil
 	})
-	return answer, time.Since(began), err
+	return answer, time.Since(began) - settled(last), err
 }
+
+// settled is how long a change that was proved otherwise waited for the health checks of its servers, whose interval is not lbsup's.
+func settled(c status.Change) time.Duration { return time.Duration(c.Settled * float64(time.Second)) }
