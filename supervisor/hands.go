@@ -115,7 +115,7 @@ func (p *performer) applied(a state.Apply) state.Event {
 	report, err := p.apply(ctx, a.Request)
 	if err != nil {
 		hint := "`journalctl -u lbsup-apply@" + a.Request + "` has its last words"
-		report = state.Report{Outcome: state.Rejected, Problems: []status.Problem{{Message: err.Error(), Hint: hint}}}
+		report = state.Report{Outcome: state.Rejected, Unreported: true, Problems: []status.Problem{{Message: err.Error(), Hint: hint}}}
 	}
 	return state.Applied{At: p.loop.now(), Report: report}
 }

@@ -76,6 +76,46 @@ func TestRefusedChangeTouchesNothing(t *testing.T) {
 	}
 }
 
+// An lbsup apply that was cut off has installed its generation, or nothing.
+func TestOnlyWhatIsInstalledTellsOfAnApplyWithoutReport(t *testing.T) {
+	silent := state.Report{Outcome: state.Rejected, Unreported: true, Problems: []status.Problem{{Message: "it left no report"}}}
+	for _, row := range []struct {
+		name      string
+		installed int
+		digest    string
+		want      []string
+	}{
+		{"nothing", 3, "aaaa", []string{"record reload generation 0: refused", "answer 7: reload refused"}},
+		{"its generation", 4, "bbbb", []string{"watch: generation 4 is installed",
+			"reload haproxy.service bbbb: a file that HAProxy loads, a password, or HAProxy itself changed"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := running(t)
+			ask(c, "reload", 0)
+			c.applied(silent)
+			c.want("apply reload: asked by alice", "load: lbsup apply left no report")
+			c.loaded(pair(t, row.installed, row.digest, 3, c.s.Installed.At))
+			c.want(row.want...)
+			if row.installed == 4 && (c.s.Job.Generation != 4 || len(c.s.Job.Problems) > 0) {
+				t.Errorf("the job is %+v", c.s.Job.Change)
+			}
+		})
+	}
+}
+
+// A way back that was cut off before it installed anything is none.
+func TestWayBackWithoutReport(t *testing.T) {
+	c := running(t)
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.activated(state.HAProxyUnit, "cannot reload HAProxy")
+	c.applied(state.Report{Outcome: state.Rejected, Unreported: true})
+	c.log = nil
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.want("record reload generation 4: broken", "answer 7: reload broken")
+}
+
 func TestChangeThatDoesNotProveItselfIsTakenBack(t *testing.T) {
 	for _, row := range []struct {
 		name string

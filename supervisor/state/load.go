@@ -42,7 +42,7 @@ func (t *turn) loaded(e Loaded) {
 	}
 	t.do(FindDrift{Reason: "generation " + strconv.Itoa(e.Installed.Number) + " is installed"})
 	if t.Job != nil && t.Job.Phase == Loading {
-		t.activate()
+		t.arrived()
 		return
 	}
 	t.await()

@@ -122,6 +122,7 @@ type Attempt struct {
 // Report is what `lbsup apply` did.
 type Report struct {
 	Outcome    string // committed, unchanged or rejected
+	Unreported bool   // lbsup apply left no report: only what is installed says what became of it
 	Generation int
 	HAProxy    bool     // HAProxy has something new to load, if only a certificate
 	Keepalived bool     // keepalived has, if only in the place of somebody's edit
