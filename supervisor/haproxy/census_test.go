@@ -3,6 +3,8 @@ package haproxy
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,6 +28,15 @@ func TestCensus(t *testing.T) {
 		return nil
 	})
 	d.kill(first, syscall.SIGSTOP)
+	d.until("all its threads have stopped", func() error {
+		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", first))
+		for _, thread := range threads {
+			if status, _ := os.ReadFile(thread); !strings.Contains(string(status), "State:\tT") {
+				err = errors.New(string(status))
+			}
+		}
+		return err
+	})
 	defer d.kill(first, syscall.SIGCONT)
 	// The wedged one may stand before the other or behind it, which then says nothing in this count.
 	if got := d.count(census); got[first] != -1 || got[second] != 2 && got[second] != -1 {
