@@ -52,7 +52,7 @@ func (f facts) left(peer string, preferred bool) because {
 		return because{f.reload.Text, []*status.Moment{f.reload, f.role}}
 	case f.role != nil && f.role.Fields["to"] == "FAULT":
 		return because{told(f.role), []*status.Moment{f.role}}
-	case f.clock != nil:
+	case f.clock != nil && preferred: // another one loses them to the preferred node anyhow
 		return because{f.clock.Text, []*status.Moment{f.clock, f.role}}
 	case preferred:
 		return because{peer + " claims them with a higher priority; nothing changed here", []*status.Moment{f.role}}

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/lbsup/lbsup/supervisor/state"
@@ -45,7 +46,7 @@ func (e explaining) facts(i status.Instance, m move) facts {
 		started:  last(wide, func(x status.Moment) bool { return ofKeepalived(x) && started(x) }),
 		mended:   e.mended(i, wide),
 		reload:   last(near, func(x status.Moment) bool { return ofKeepalived(x) && x.Fields["to"] == "reloading" }),
-		clock:    last(near, func(x status.Moment) bool { return x.Kind == status.ClockKind }),
+		clock:    last(near, func(x status.Moment) bool { return x.Kind == status.ClockKind && covers(x, m.at) }),
 	}
 	if f.priority != nil {
 		f.check = e.verdictBehind(*f.priority, m.here)
@@ -88,6 +89,17 @@ func (e explaining) ended(m move, near []status.Moment) *status.Moment {
 		return nil
 	}
 	return end
+}
+
+// covers tells whether a host that stood still did so at a moment. A timer that fired late says that it did at some time
+// since the one before.
+func covers(x status.Moment, at time.Time) bool {
+	late, err := strconv.ParseFloat(x.Fields["late_seconds"], 64)
+	if err != nil {
+		return true // the clock was set: no telling
+	}
+	began := x.Time.Add(-period - time.Duration(late*float64(time.Second)))
+	return !at.Before(began) && !at.After(x.Time.Add(settled))
 }
 
 func ofKeepalived(x status.Moment) bool {

@@ -96,6 +96,9 @@ func TestCauses(t *testing.T) {
 		{"a host that stood still", first, true, func(c *stage) {
 			c.wait(1900 * time.Millisecond).send(state.Tick{At: c.at()}).role("BACKUP")
 		}, "a timer of lbsup fired 1s late: the host stood still or had no time for it"},
+		{"a host that stood still later", first, true, func(c *stage) {
+			c.role("BACKUP").wait(200 * time.Millisecond).well(1).wait(1900 * time.Millisecond).send(state.Tick{At: c.at()})
+		}, "loadbalancer-2 claims them with a higher priority; nothing changed here"},
 		{"the other one, unasked", first, true, func(c *stage) { c.wait(time.Minute).role("BACKUP") },
 			"loadbalancer-2 claims them with a higher priority; nothing changed here"},
 		{"the preferred one is back", second, true, func(c *stage) { c.wait(time.Minute).role("BACKUP") },
