@@ -121,7 +121,7 @@ sbom: # what the programs are made of, as CycloneDX
 	@rm -rf $(DIST)/.$(ARCH)
 
 vuln: ## known vulnerabilities in what is linked (asks vuln.go.dev)
-	@$(GO) tool -modfile=test/tools/go.mod govulncheck ./...
+	@$(GO) tool -modfile=test/tools/go.mod govulncheck ./... || { echo "vuln: error: vulnerabilities, or no way to their database: see above" >&2; exit 1; }
 
 test: ## every test, the lab's too (root)
 	@$(MAKE) setup
@@ -135,6 +135,7 @@ test-pure: # what needs neither root nor the daemons
 
 unit-test: # with the daemons, without booted hosts
 	@echo "test: packages"
+	@cd test/tools && $(GO) test ./...
 	@LBSUP_TEST_ALL=1 $(GO) test -timeout 15m $$($(GO) list ./... | grep -v -e /test/ -e '/packaging$$')
 
 lab-test: # booted hosts, one package after the other
