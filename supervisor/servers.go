@@ -13,6 +13,9 @@ import (
 func (n *node) look(ctx context.Context, snap *status.Snapshot) {
 	n.servers(ctx, snap)
 	n.workers.add(ctx, snap)
+	if local := n.local(); local != nil && len(local.CertificateFiles()) > 0 {
+		addCertificates(ctx, n.runtime.Certificates, snap)
+	}
 	snap.Findings = sorted(append(snap.Findings, ownAccess.findings(n.clusterFile, n.local())...))
 	snap.Well = len(snap.Findings) == 0
 }

@@ -4,22 +4,23 @@ import "time"
 
 // Snapshot is everything that `lbsup status` tells, at one moment. Its JSON form is stable: keys are added, never changed.
 type Snapshot struct {
-	Time       time.Time  `json:"time"`
-	Version    string     `json:"version"` // of the supervisor
-	Started    time.Time  `json:"started"` // when the supervisor started
-	Cluster    string     `json:"cluster"` // empty until a cluster file was installed
-	Node       string     `json:"node"`
-	Nodes      []Node     `json:"nodes"`
-	Well       bool       `json:"well"`
-	Findings   []Finding  `json:"findings"` // what is wrong, worst first, each with what to do
-	Instances  []Instance `json:"instances"`
-	Checks     []Check    `json:"checks"`
-	Services   []Service  `json:"services"`
-	HAProxy    HAProxy    `json:"haproxy"`
-	Keepalived Unit       `json:"keepalived"`
-	Generation Generation `json:"generation"` // the installed one
-	Change     *Change    `json:"change"`     // the one under way, or the last one
-	Watching   bool       `json:"watching"`   // edits of the cluster file are applied without being asked
+	Time         time.Time     `json:"time"`
+	Version      string        `json:"version"` // of the supervisor
+	Started      time.Time     `json:"started"` // when the supervisor started
+	Cluster      string        `json:"cluster"` // empty until a cluster file was installed
+	Node         string        `json:"node"`
+	Nodes        []Node        `json:"nodes"`
+	Well         bool          `json:"well"`
+	Findings     []Finding     `json:"findings"` // what is wrong, worst first, each with what to do
+	Instances    []Instance    `json:"instances"`
+	Checks       []Check       `json:"checks"`
+	Services     []Service     `json:"services"`
+	Certificates []Certificate `json:"certificates"`
+	HAProxy      HAProxy       `json:"haproxy"`
+	Keepalived   Unit          `json:"keepalived"`
+	Generation   Generation    `json:"generation"` // the installed one
+	Change       *Change       `json:"change"`     // the one under way, or the last one
+	Watching     bool          `json:"watching"`   // edits of the cluster file are applied without being asked
 }
 
 // Node is one load balancer of the cluster.
@@ -94,6 +95,13 @@ type Server struct {
 	Status  string `json:"status"` // HAProxy's word: UP, DOWN, MAINT, DRAIN, "no check"; empty: not known
 	Detail  string `json:"detail,omitempty"`
 	Backup  bool   `json:"backup,omitempty"`
+}
+
+// Certificate is a certificate that the running HAProxy serves, which need not be the one on the disk.
+type Certificate struct {
+	File   string    `json:"file"`
+	Serial string    `json:"serial"`
+	Ends   time.Time `json:"ends"`
 }
 
 // Unit is one systemd unit.

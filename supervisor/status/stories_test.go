@@ -155,3 +155,14 @@ func rolledBack() Snapshot {
 	s.Findings = []Finding{{Warning, "generation 15 did not prove itself and was taken back", "see lbsup history"}}
 	return s
 }
+
+// ending is a holder whose certificates are good, end soon, and have ended.
+func ending() Snapshot {
+	s := holder()
+	s.Certificates = []Certificate{
+		{File: "/etc/lbsup/certs/app.pem", Serial: "0A", Ends: now.AddDate(0, 2, 0)},
+		{File: "/etc/lbsup/certs/soon.pem", Serial: "0B", Ends: now.AddDate(0, 0, 5)},
+		{File: "/etc/lbsup/certs/old.pem", Serial: "0C", Ends: now.AddDate(0, 0, -3)},
+	}
+	return s
+}

@@ -14,6 +14,7 @@ func Text(w io.Writer, s Snapshot, style Style) error {
 	p.instances(s)
 	p.checks(s)
 	p.services(s.Services)
+	p.certificates(s)
 	p.daemons(s)
 	p.configuration(s)
 	p.lastChange(s)

@@ -47,7 +47,7 @@ func golden(t *testing.T, name string, print func(io.Writer) error) {
 
 var stories = map[string]func() Snapshot{
 	"well-holder": holder, "well-standby": standby, "haproxy-dead": dead, "no-cluster-file": unconfigured,
-	"refused": refused, "refused-by-daemon": refusedByDaemon, "drift": drifted, "server-down": serverDown, "rolled-back": rolledBack,
+	"refused": refused, "refused-by-daemon": refusedByDaemon, "drift": drifted, "server-down": serverDown, "rolled-back": rolledBack, "certificates": ending,
 }
 
 func TestText(t *testing.T) {
