@@ -43,6 +43,8 @@ var rules = []rule{
 		why: "control carries what status says; otherwise: " + onlySupervisor},
 	{from: []string{"supervisor/state"}, to: adaptersBut("state"), except: []string{"supervisor/status"},
 		why: "state decides in the words of status, and knows no adapter: what they saw comes to it as events"},
+	{from: []string{"supervisor/timeline/..."}, to: adaptersBut("timeline"), except: []string{"supervisor/status", "supervisor/state"},
+		why: "the timeline tells of what state went through in the words of status, and knows no adapter"},
 
 	{from: pure, to: []string{"os/...", "net/http/...", "syscall", "log/...", "golang.org/x/sys/...", "github.com/rs/zerolog/..."},
 		why: "a pure decision has no I/O and no logger: it is tested without root and without waiting"},
@@ -63,11 +65,11 @@ const onlySupervisor = "adapters do not know each other; only supervisor transla
 
 var clocks = []string{"time.Now", "time.Since", "time.Until", "time.After", "time.AfterFunc", "time.NewTimer", "time.NewTicker", "time.Tick"}
 
-var pure = []string{"render/...", "checks", "supervisor/state"}
+var pure = []string{"render/...", "checks", "supervisor/state", "supervisor/timeline"}
 
 func adaptersBut(own string) []string {
 	var others []string
-	for _, name := range []string{"apply", "haproxy", "keepalived", "systemd", "kernel", "watch", "control", "status", "state"} {
+	for _, name := range []string{"apply", "haproxy", "keepalived", "systemd", "kernel", "watch", "control", "status", "state", "timeline"} {
 		if name != own {
 			others = append(others, "supervisor/"+name+"/...")
 		}

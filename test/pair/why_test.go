@@ -19,7 +19,7 @@ type incident struct {
 
 var incidents = []incident{
 	{name: "HAProxy is killed", breaks: on("systemctl kill --signal KILL --kill-whom all haproxy"),
-		left: "check haproxy failed: HAProxy's", back: "this node is preferred and well again: check haproxy is healthy", events: []string{"haproxy.service failed (signal)"}},
+		left: "check haproxy failed: ", back: "this node is preferred and well again: check haproxy is healthy", events: []string{"haproxy.service failed (signal)"}},
 	{name: "HAProxy is stopped", breaks: on("systemctl stop haproxy"), mend: on("systemctl start haproxy"),
 		left: "check haproxy failed: ", back: "well again", events: []string{"haproxy.service was stopped by hand", "keepalived is told FAULT"}},
 	{name: "HAProxy hangs", breaks: on("kill -STOP $(pgrep --parent $(systemctl show -P MainPID haproxy))"),
