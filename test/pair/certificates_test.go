@@ -35,6 +35,7 @@ func TestRenewedCertificates(t *testing.T) {
 	p.edit(t, p.first, p.cluster+secureService)
 	p.serves(t, 1)
 	p.says(t, p.first, "well", func(_ string, code int) bool { return code == 0 })
+	eventually(t, "the old worker has ended", func() bool { return !strings.Contains(p.running(t, p.first).worker, "\n") })
 	w, before := p.watch(t), p.running(t, p.first)
 
 	write(t, p.first, certificateFile, keyed(t, 2, 0), 0o600)

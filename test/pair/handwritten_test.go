@@ -32,6 +32,7 @@ func TestHandWrittenConfiguration(t *testing.T) {
 	}
 	is(hand + more)
 
+	eventually(t, "the old worker has ended", func() bool { return !strings.Contains(p.running(t, p.first).worker, "\n") })
 	worker := p.running(t, p.first).worker
 	write(t, p.first, config, hand+"\nnonsense\n", 0o640)
 	if out, code := try(t, p.first, "lbsup reload"); code != 1 || !strings.Contains(out, "unknown keyword 'nonsense'") {
