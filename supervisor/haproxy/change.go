@@ -56,79 +56,40 @@ func (c Changer) Make(ctx context.Context, changes []haproxy.Change, digest stri
 	return c.mark(ctx, digest)
 }
 
-// prepare looks whether HAProxy has the servers that the changes begin with. A server that is to come may be there, in
-// maintenance since it went: it makes room if its last connection has ended by now.
+// prepare looks whether HAProxy has what the changes begin with.
 func (c Changer) prepare(ctx context.Context, s *script) error {
-	frontends, err := c.frontends(ctx, s)
-	if err != nil {
-		return err
+	for _, step := range []func(context.Context, *script) error{c.prepareFrontends, c.prepareLists, c.prepareServers} {
+		if err := step(ctx, s); err != nil {
+			return err
+		}
 	}
-	if err := s.fitsFrontends(frontends); err != nil {
-		return err
-	}
-	if err := c.prepareLists(ctx, s); err != nil {
-		return err
-	}
-	before, err := c.states(ctx, s.backends())
-	if err != nil {
-		return err
-	}
-	if err := s.fits(before); err != nil || len(s.room) == 0 {
-		return err
-	}
-	if _, err := c.run(ctx, s.room); err != nil {
-		return err
-	}
-	if before, err = c.states(ctx, s.backends()); err != nil {
-		return err
-	}
-	return s.freed(before)
+	return nil
 }
 
-// readBack asks for the servers until each is as it was meant to be, and names the first that is not in time.
+// readBack asks until everything is as it was meant to be, and names the first that is not in time.
 func (c Changer) readBack(ctx context.Context, s *script, words string) error {
 	limit, cancel := context.WithTimeout(ctx, readBackLimit)
 	defer cancel()
 	for {
-		states, err := c.states(ctx, s.backends())
+		wrong, err := c.wrong(ctx, s)
 		if err != nil {
 			return err
 		}
-		limits, err := c.limits(ctx, s)
-		if err != nil {
-			return err
-		}
-		frontends, err := c.frontends(ctx, s)
-		if err != nil {
-			return err
-		}
-		list, err := c.differentList(ctx, s)
-		if err != nil {
-			return err
-		}
-		wrong := cmp.Or(s.difference(states, limits), s.differentFrontend(frontends), list)
 		if wrong == "" && complaint(words) == "" {
 			return nil
 		}
-		wrong = cmp.Or(wrong, "every server is as it should be")
 		if complaint(words) != "" || !wait(limit, readBackPause) {
-			return fmt.Errorf("cannot change HAProxy at run time: %s%s", wrong, complaints(words))
+			return fmt.Errorf("cannot change HAProxy at run time: %s%s", cmp.Or(wrong, "everything is as it should be"), complaints(words))
 		}
 	}
 }
 
-// limits are the most connections of each server, where one was to be changed: only the statistics tell them.
-func (c Changer) limits(ctx context.Context, s *script) (map[haproxy.Target]int, error) {
-	if !s.limited {
-		return nil, nil
+// wrong names the first thing that is not as it was meant to be, "" if all is.
+func (c Changer) wrong(ctx context.Context, s *script) (string, error) {
+	for _, look := range []func(context.Context, *script) (string, error){c.wrongServer, c.wrongFrontend, c.wrongList} {
+		if found, err := look(ctx, s); found != "" || err != nil {
+			return found, err
+		}
 	}
-	servers, err := c.Runtime.Servers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	limits := map[haproxy.Target]int{}
-	for _, server := range servers {
-		limits[haproxy.Target{Backend: server.Backend, Server: server.Name}] = server.MaxConn
-	}
-	return limits, nil
+	return "", nil
 }

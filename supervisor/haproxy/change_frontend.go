@@ -35,8 +35,12 @@ func (c Changer) frontends(ctx context.Context, s *script) (map[string]Frontend,
 	return found, nil
 }
 
-// fitsFrontends looks whether HAProxy has the frontends that are to be opened or closed. One that it was started without, it has not.
-func (s *script) fitsFrontends(found map[string]Frontend) error {
+// prepareFrontends looks whether HAProxy has the frontends that are to be opened or closed. One that it was started without, it has not.
+func (c Changer) prepareFrontends(ctx context.Context, s *script) error {
+	found, err := c.frontends(ctx, s)
+	if err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.open)) {
 		if f := found[name]; !f.Open() && !f.Paused() {
 			return fmt.Errorf("cannot change frontend %q at run time: HAProxy was started without it, or has shut it down", name)
@@ -45,14 +49,17 @@ func (s *script) fitsFrontends(found map[string]Frontend) error {
 	return nil
 }
 
-// differentFrontend names the first frontend that is not as it was meant to be, "" if all are.
-func (s *script) differentFrontend(found map[string]Frontend) string {
+func (c Changer) wrongFrontend(ctx context.Context, s *script) (string, error) {
+	found, err := c.frontends(ctx, s)
+	if err != nil {
+		return "", err
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.open)) {
 		if f := found[name]; f.Open() != s.open[name] {
-			return fmt.Sprintf("frontend %q is %s", name, f.Status)
+			return fmt.Sprintf("frontend %q is %s", name, f.Status), nil
 		}
 	}
-	return ""
+	return "", nil
 }
 
 // Stopped names the services of which HAProxy has no frontend that could be opened at run time: they were disabled when it started,

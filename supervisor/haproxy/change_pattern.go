@@ -118,8 +118,7 @@ func (s *script) list(verb string, number int, value string) error {
 	return nil
 }
 
-// differentList names the first condition whose values are not those that were wanted, "" if all are.
-func (c Changer) differentList(ctx context.Context, s *script) (string, error) {
+func (c Changer) wrongList(ctx context.Context, s *script) (string, error) {
 	for _, first := range slices.Sorted(maps.Keys(s.patterns)) {
 		found, err := c.listed(ctx, first)
 		if err != nil {

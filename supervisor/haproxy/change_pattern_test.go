@@ -102,8 +102,6 @@ func TestConditionIsReadBack(t *testing.T) {
 				"512 () acl 'req.hdr' file '/etc/haproxy/haproxy.cfg' line 60. curr_ver=0 next_ver=0 entry_cnt=1\n513 () acl 'req.hdr' file 'x' line 61.\n768 () x\n\n"
 		case "show acl #512;show acl #513":
 			return "0x55d0 a.example\n\n0x55d1 b.example\n0x55d2 c.example\n\n"
-		case "show servers state":
-			return stateHeading
 		case "show info;get var proc.lbsup":
 			return "Pid: 1\nproc.lbsup: type=str value=<changing>\n"
 		}

@@ -56,23 +56,6 @@ func (r Runtime) states(ctx context.Context, backend string) ([]ServerState, err
 	return ParseStates(text)
 }
 
-// states asks for the servers of some backends.
-func (c Changer) states(ctx context.Context, backends []string) (map[haproxy.Target]ServerState, error) {
-	only := ""
-	if len(backends) == 1 {
-		only = backends[0]
-	}
-	rows, err := c.Runtime.states(ctx, only)
-	if err != nil {
-		return nil, err
-	}
-	states := make(map[haproxy.Target]ServerState, len(rows))
-	for _, s := range rows {
-		states[s.Target] = s
-	}
-	return states, nil
-}
-
 // facts are what changes at run time are read back by.
 func (s ServerState) facts() map[string]string {
 	address := ""
