@@ -14,5 +14,6 @@ systemctl daemon-reload
 
 # At an upgrade the new supervisor takes over. This moves no address: systemd keeps the health socket.
 case "$1:$2" in
-2:* | configure:?*) systemctl try-restart lbsup.service ;;
+# One that does not start is no reason to leave the package half installed: systemd goes on trying.
+2:* | configure:?*) systemctl try-restart lbsup.service || true ;;
 esac

@@ -172,11 +172,15 @@ func raw(t *testing.T, n *lab.Node, command string) string {
 // tree is every file of the host and every folder that is named after lbsup, without what any running host writes and what package managers keep about
 // packages. Users stay when a package goes, as the distributions have it: nobody else shall get their numbers, and their files. The folders that
 // packages share belong to a package that rpm's own database here does not know.
-func tree(t *testing.T, n *lab.Node) []string {
+func tree(t *testing.T, n *lab.Node) map[string]bool {
 	t.Helper()
 	const find = `find /etc /usr /var -xdev \( -path /var/tmp -o -path /var/log -o -path /var/cache -o -path /var/lib/systemd -o -path /var/lib/dpkg -o -path /var/lib/rpm ` +
-		`-o -path '/etc/*-' -o -path /etc/.pwd.lock -o -path /var/lib/private -o -path /usr/local \) -prune -o \( ! -type d -o -name '*lbsup*' \) -print | LC_ALL=C sort`
-	return strings.Fields(sh(t, n, find))
+		`-o -path '/etc/*-' -o -path /etc/.pwd.lock -o -path /var/lib/private -o -path /usr/local \) -prune -o \( ! -type d -o -name '*lbsup*' \) -print`
+	files := map[string]bool{}
+	for file := range strings.Lines(sh(t, n, find)) {
+		files[strings.TrimSpace(file)] = true
+	}
+	return files
 }
 
 // serves waits until a client is answered over the VIP.

@@ -54,7 +54,7 @@ func TestHosts(t *testing.T) {
 	packagesIn(t, upgrade)
 	l := up(t)
 	both := managers(l)
-	before := map[string][]string{}
+	before := map[string]map[string]bool{}
 	for i, m := range both {
 		m.bring(t)
 		sh(t, m.node, "rm -rf /etc/lbsup /var/lib/lbsup") // this machine may have had lbsup
@@ -151,7 +151,7 @@ func testChange(t *testing.T, l *lab.Lab, both []manager, version string, comman
 }
 
 // Without lbsup the daemons serve on with the configuration that they have, and of lbsup only its file, the history and what was rendered is left.
-func testErase(t *testing.T, l *lab.Lab, both []manager, before map[string][]string) {
+func testErase(t *testing.T, l *lab.Lab, both []manager, before map[string]map[string]bool) {
 	for _, m := range slices.Backward(both) { // the backup first: a node that nobody supervises lets one pass that is supervised
 		pids := processes(t, m.node)
 		sh(t, m.node, m.remove)
@@ -159,13 +159,13 @@ func testErase(t *testing.T, l *lab.Lab, both []manager, before map[string][]str
 			t.Errorf("%s: other processes: got %q, want %q", m.node.Name, got, pids)
 		}
 		var left []string
-		for _, file := range tree(t, m.node) {
-			if !slices.Contains(before[m.node.Name], file) {
+		for file := range tree(t, m.node) {
+			if !before[m.node.Name][file] && !strings.HasPrefix(file, "/var/lib/lbsup/") {
 				left = append(left, file)
 			}
 		}
+		slices.Sort(left)
 		want := []string{"/etc/keepalived/keepalived.conf", "/etc/lbsup", "/etc/lbsup/lbsup.yaml", "/etc/lbsup/stats.password", "/var/lib/lbsup"}
-		left = slices.DeleteFunc(left, func(file string) bool { return strings.HasPrefix(file, "/var/lib/lbsup/") })
 		if diff := cmp.Diff(want, left); diff != "" {
 			t.Errorf("%s: what is left (-want +got)\n%s", m.node.Name, diff)
 		}
