@@ -1,0 +1,41 @@
+package supervisor
+
+import (
+	"fmt"
+
+	"github.com/lbsup/lbsup/supervisor/state"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// bear in mind what a restart must not forget.
+func (p *performer) bear(a state.Remember) {
+	if err := p.remember(a.Pending); err != nil {
+		p.log.Error().Err(err).Msg("a restart would forget that the change waits for its confirmation")
+	}
+}
+
+func (p *performer) keep(a state.Record) {
+	e := p.log.Info()
+	if !a.Change.Outcome.Good() {
+		e = p.log.Error()
+	}
+	e.Str("request", a.Change.Request).Str("by", a.Change.By).Int("generation", a.Change.Generation).
+		Str("outcome", string(a.Change.Outcome)).Float64("took_seconds", a.Change.Took).Msg("change done")
+	for _, c := range recorded(a) {
+		if err := p.record(c, a.Keepalived); err != nil {
+			p.log.Error().Err(err).Msg("cannot keep the record of the change")
+		}
+	}
+}
+
+// recorded are the changes that history tells of: what was asked for, and the generation that took it back.
+func recorded(a state.Record) []status.Change {
+	all := []status.Change{a.Change}
+	if a.Restored != 0 && (a.Change.Outcome == status.RolledBack || a.Change.Outcome == status.TakenBack) {
+		all = append(all, status.Change{
+			Request: "rollback", By: "lbsup", Asked: a.Change.Asked, Phase: a.Change.Phase, Outcome: status.Live, Generation: a.Restored,
+			Effects: []string{fmt.Sprintf("took back generation %d", a.Change.Generation)},
+		})
+	}
+	return all
+}
