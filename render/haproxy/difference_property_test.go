@@ -200,7 +200,7 @@ func (r random) service(name string) cluster.Service {
 	s.Pools, s.Default = []cluster.Pool{r.pool(name)}, name
 	if r.rarely() {
 		s.Pools, s.Default = append(s.Pools, r.pool("static")), "static"
-		s.Routes = []cluster.Route{{Host: []string{one(r, "a", "b", "c")}, PathEnds: []string{".css"}, To: name}}
+		s.Routes = []cluster.Route{{Host: one(r, []string{"a"}, []string{"b", "a"}, []string{"d", "e", "f", "g"}), PathEnds: []string{".css"}, To: name}}
 	}
 	if r.rarely() {
 		s.ForwardedFor = &cluster.ForwardedFor{}
