@@ -110,6 +110,9 @@ func TestALineThatWasCutOffIsDropped(t *testing.T) {
 			if err != nil || dropped != int64(len(row.tail)) {
 				t.Fatalf("dropped %d bytes, %v, want %d", dropped, err, len(row.tail))
 			}
+			if length, _ := size(t, dir); length != again.size {
+				t.Errorf("%d bytes are left, want %d", length, again.size)
+			}
 			add(t, again, numbered(2, 3))
 			got, unread := readAll(t, NewReader(dir))
 			if diff := cmp.Diff(numbered(0, 3), got); diff != "" || unread != 0 {
