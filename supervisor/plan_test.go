@@ -124,6 +124,7 @@ func TestPlanTellsWhatWouldBeRefused(t *testing.T) {
 		{"a hand edit would be overwritten", "refresh: 10s", "refresh: 20s", []string{"/etc/haproxy/haproxy.cfg"},
 			[]string{"/etc/haproxy/haproxy.cfg: it was edited by hand since it was installed"}},
 		{"a hand edit of the other file", "refresh: 10s", "refresh: 20s", []string{"/etc/keepalived/keepalived.conf"}, nil},
+		{"all servers handed over to hand-written files", old[strings.Index(old, "\nstats:"):], "\nhaproxy: {files: [/etc/haproxy/haproxy.cfg]}\n", nil, nil},
 		{"a VIP less", vip, "", nil, []string{"/etc/lbsup/lbsup.yaml: cannot take away so much at once: vrrp.instances: VI_1 loses the VIP 172.18.100.100"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -44,6 +44,8 @@ func TestDifferenceThatCameWithTheReading(t *testing.T) {
 		want string
 	}{
 		{"it fits", state.Compared{From: "aaaa", Version: "2.6.12", Plan: haproxy.Plan{Reload: []haproxy.Reason{why}}}, "reload haproxy.service bbbb: haproxy.global: changed"},
+		{"HAProxy is another version by now", state.Compared{From: "aaaa", Version: "2.4.22", Plan: haproxy.Plan{Reload: []haproxy.Reason{why}}},
+			"change at run time haproxy.service bbbb: no reload is needed"},
 		{"HAProxy runs something else by now", state.Compared{From: "cccc", Version: "2.6.12", Plan: haproxy.Plan{Reload: []haproxy.Reason{why}}},
 			"change at run time haproxy.service bbbb: no reload is needed"},
 	} {

@@ -148,6 +148,24 @@ func TestChangedServerIsNoProofUntilItIsAskedAgain(t *testing.T) {
 	c.want(live, "answer 7: reload live")
 }
 
+// The worker of a reload has not heard of what the runtime API was asked for: its word on such a server counts. Who served
+// before was seen before both.
+func TestReloadAfterAChangeThatFailedAtRunTime(t *testing.T) {
+	c := changing(t, `      - {name: web3, address: "192.0.2.29:80"}`, fromTheClusterFile)
+	moved := state.Server{Target: haproxy.Target{Backend: "web", Server: "web3"}, Up: true, Check: checks.Healthy, Words: "UP"}
+	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.RunTime, Generation: 4, Err: "silence", Before: state.Serving{"web": {moved}}})
+	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.Reload, Generation: 4, Before: state.Serving{"web": {down}}})
+	c.worker(102, "bbbb")
+	c.probe(checks.Healthy, false, "answers")
+	if c.s.Job == nil {
+		t.Fatal("what served before is forgotten: the change did not wait for the proof")
+	}
+	c.sees(0, state.Serving{"web": {unasked}})
+	c.want(again)
+	c.sees(0, state.Serving{"web": {moved}})
+	c.want(live, "answer 7: reload live")
+}
+
 func TestWhoServesIsAskedOnlyWhereAChangeCanTakeSomethingAway(t *testing.T) {
 	for _, row := range []struct {
 		name, edit string
