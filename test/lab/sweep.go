@@ -59,7 +59,23 @@ func remove(ctx context.Context, dir string) error {
 	if err := errors.Join(problems...); err != nil {
 		return err
 	}
-	return os.RemoveAll(dir)
+	return removeTree(ctx, dir)
+}
+
+// removeTree removes a directory in which the kernel may still finish what dead processes had begun: a file that appears behind the back
+// of the removal leaves its directory not empty.
+func removeTree(ctx context.Context, dir string) error {
+	for {
+		err := os.RemoveAll(dir)
+		if !errors.Is(err, unix.ENOTEMPTY) && !errors.Is(err, unix.EBUSY) {
+			return err
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // killAll ends the lab's containers and whoever else stands in its namespaces, except this process, and waits until they are gone.
