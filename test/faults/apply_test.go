@@ -1,37 +1,59 @@
 package faults
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
-// apply breaks lbsup apply at each of its steps, on both nodes at once: what one does to its files is not the other's business.
+// apply breaks lbsup apply at each of its steps: half of the rows on each node, at the same time, for what one does to its files is not the other's
+// business.
 func (h *house) apply(t *testing.T) {
-	all := h.first.rehearse(t)
-	t.Run("killed", func(t *testing.T) {
-		t.Parallel()
-		for _, s := range all {
-			if s.call != "fsync" { // what a kill leaves before it is what it leaves after it
-				h.first.survives(t, s, killed)
+	for i, half := range halves(rows(h.first.rehearse(t))) {
+		n := h.hosts()[i]
+		t.Run("on "+n.Name, func(t *testing.T) {
+			t.Parallel()
+			for _, r := range half {
+				if !t.Failed() { // what comes after a failure would only fail too, slowly
+					n.survives(t, r)
+				}
 			}
-		}
-	})
-	t.Run("refused by the kernel", func(t *testing.T) {
-		t.Parallel()
-		for i, s := range all {
-			for _, b := range errorsOf(i, s) {
-				h.second.survives(t, s, b)
-			}
-		}
-	})
+		})
+	}
 }
 
-// errorsOf are all errors for a write and a rename, which are what changes files, and one of them for what is around it.
-func errorsOf(i int, s step) []blow {
-	all := []blow{noSpace, readOnly, inputError}
-	switch s.call {
-	case "write", "rename", "renameat", "renameat2":
-		return all
-	default:
-		return all[i%len(all) : i%len(all)+1]
+// row is a step and what happens to it.
+type row struct {
+	step
+	blow
+}
+
+// rows are a kill before each step, every error at each write and rename, which are what changes files, and one of the errors at each other step that
+// can meet one.
+func rows(all []step) []row {
+	var out []row
+	errs := []blow{noSpace, readOnly, inputError}
+	for i, s := range all {
+		if s.call != "fsync" { // what a kill leaves before it is what it leaves after it
+			out = append(out, row{s, killed})
+		}
+		switch {
+		case s.call == "write", strings.HasPrefix(s.call, "rename"):
+			for _, b := range errs {
+				out = append(out, row{s, b})
+			}
+		case !strings.Contains(s.call, "chmod") && !strings.Contains(s.call, "chown"):
+			out = append(out, row{s, errs[i%len(errs)]})
+		}
 	}
+	return out
+}
+
+func halves(all []row) [2][]row {
+	var out [2][]row
+	for i, r := range all {
+		out[i%2] = append(out[i%2], r)
+	}
+	return out
 }
 
 // rehearse makes a change that nothing hinders, and returns its steps.
@@ -51,11 +73,11 @@ func (n *host) rehearse(t *testing.T) []step {
 
 // survives has a change meet a blow, and looks at what it leaves. Which thread makes a call is the scheduler's choice and strace counts for each, so a
 // blow that is not the first of its kind may need more than one try.
-func (n *host) survives(t *testing.T, s step, b blow) {
-	t.Run(b.name+" "+s.String(), func(t *testing.T) {
+func (n *host) survives(t *testing.T, r row) {
+	t.Run(r.name+" "+r.step.String(), func(t *testing.T) {
 		c := n.house.calm()
 		for range 10 {
-			if n.change(t, s, b) {
+			if n.change(t, r.step, r.blow) {
 				c.kept(t)
 				return
 			}

@@ -57,7 +57,7 @@ func up(t *testing.T) *house {
 	}
 	h.first, h.second = newHost(h, h.First), newHost(h, h.Second)
 	h.well(t)
-	for _, n := range []*host{h.first, h.second} {
+	for _, n := range h.hosts() {
 		n.save(t, h.edition(0))
 		n.sh(t, "lbsup reload")
 		n.sh(t, strikable)
@@ -66,6 +66,8 @@ func up(t *testing.T) *house {
 	h.watch(t)
 	return h
 }
+
+func (h *house) hosts() []*host { return []*host{h.first, h.second} }
 
 // watch starts the client and listens to the kernels.
 func (h *house) watch(t *testing.T) {

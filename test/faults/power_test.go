@@ -19,7 +19,6 @@ func (h *house) power(t *testing.T) {
 			n.midway(t, s, func() { n.blackout(t) })
 			n.whole(t)
 			n.goesOn(t, edition)
-			h.well(t)
 			c.kept(t)
 		})
 	}

@@ -35,8 +35,9 @@ func (h *house) rules(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			h.well(t)
-			c := h.calm()
+			c, old := h.calm(), h.first.sh(t, "echo "+worker)
 			row.do(t, h.first)
+			h.first.renews(t, old)
 			h.well(t)
 			c.kept(t)
 		})
@@ -100,11 +101,21 @@ func oldWorkerEnds(t *testing.T, n *host) {
 	old := n.sh(t, "echo "+worker)
 	n.house.connected(t, func() {
 		n.sh(t, "systemctl reload haproxy")
+		n.renews(t, old)
 		n.sh(t, "kill -9 "+old)
 	})
-	if now := n.sh(t, "echo "+worker); now == old {
-		t.Errorf("worker %s was not replaced", old)
-	}
+}
+
+// renews waits until lbsup has seen another worker.
+func (n *host) renews(t *testing.T, old string) {
+	t.Helper()
+	eventually(t, func() error {
+		said, err := pair.Status(t.Context(), n.Node)
+		if err == nil && (said.HAProxy.Worker == 0 || fmt.Sprint(said.HAProxy.Worker) == old) {
+			return fmt.Errorf("%s says worker %d, which is not new", n.Name, said.HAProxy.Worker)
+		}
+		return err
+	})
 }
 
 // connected keeps a connection over the VIP open.

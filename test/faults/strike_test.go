@@ -38,7 +38,7 @@ var (
 	readOnly   = blow{"EROFS at", "error=EROFS"}
 	inputError = blow{"EIO at", "error=EIO"}
 
-	slow = blow{"long before", "delay_enter=2000000"} // lets a test do something before the step
+	slow = blow{"long before", "delay_enter=1000000"} // lets a test do something before the step
 )
 
 // struck runs something while lbsup apply meets the blow, and says whether it did.
