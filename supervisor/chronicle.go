@@ -21,19 +21,23 @@ type chronicle struct {
 	keeper   *store.Keeper
 	clock    func() time.Time
 	snapshot func() status.Snapshot
+
+	also func(before, after state.State, e state.Event, told []status.Moment) // is told of each step too
 }
 
 func newChronicle(dir string, clock func() time.Time, snapshot func() status.Snapshot, log zerolog.Logger) *chronicle {
 	k := store.NewKeeper(dir)
 	k.Fail = func(err error) { log.Error().Err(err).Msg("the timeline is not kept") }
 	k.Told = journal(log)
-	return &chronicle{keeper: k, clock: clock, snapshot: snapshot}
+	return &chronicle{keeper: k, clock: clock, snapshot: snapshot, also: func(state.State, state.State, state.Event, []status.Moment) {}}
 }
 
 // stepped tells of one step of the state. The loop calls it.
 func (c *chronicle) stepped(before, after state.State, e state.Event, actions []state.Action) {
 	now := c.clock()
-	c.keeper.Put(timeline.Derive(timeline.Turn{Before: before, After: after, Event: e, Actions: actions, At: now})...)
+	told := timeline.Derive(timeline.Turn{Before: before, After: after, Event: e, Actions: actions, At: now})
+	c.keeper.Put(told...)
+	c.also(before, after, e, told)
 	if _, is := e.(state.Tick); is {
 		c.keeper.Flush(now)
 	}

@@ -37,6 +37,7 @@ type node struct {
 
 	clusterFile string
 	chronicle   *chronicle
+	showing     *showing
 
 	worker     atomic.Int64  // the process that last answered as HAProxy's worker
 	renewed    chan struct{} // another one does
@@ -70,6 +71,8 @@ func newNode(ctx context.Context, c Config) *node {
 	n.files = newFiles(n)
 	n.chronicle = newChronicle(filepath.Join(render.RecordsDir, "timeline"), time.Now, n.seen, c.Log)
 	n.loop.stepped = n.chronicle.stepped
+	n.showing = newShowing(n.backend())
+	n.chronicle.also = n.showing.stepped
 	worker := &performer{hands: n.hands(), ctx: ctx, loop: n.loop, desk: n.desk, log: c.Log, local: n.local, clerk: n.clerk}
 	n.loop.perform = worker.perform
 	n.loop.turned = func(s state.State) { n.board.Put(s.Verdicts()) }
@@ -95,7 +98,7 @@ func (n *node) hands() hands {
 		lookAgain:  n.probes.lookAgain,
 		activate:   n.activate,
 		servers:    n.lookAtServers,
-		watch:      func(local *cluster.Local) { n.probes.replace(local); n.files.replace(local) },
+		watch:      func(local *cluster.Local) { n.probes.replace(local); n.files.replace(local); n.showing.replace(local) },
 		remember:   n.records.Remember,
 		record:     n.records.Keep,
 	}
@@ -114,10 +117,13 @@ func (n *node) health(l net.Listener) func(context.Context) error {
 }
 
 func (n *node) control(l net.Listener) func(context.Context) error {
-	b := &backend{
+	return func(ctx context.Context) error { return control.Serve(ctx, l, n.backend(), n.Log) }
+}
+
+func (n *node) backend() *backend {
+	return &backend{
 		loop: n.loop, desk: n.desk, clock: time.Now, version: n.Version, started: n.started,
 		look: n.look, plan: n.plan, history: n.history,
 		chronicle: n.chronicle,
 	}
-	return func(ctx context.Context) error { return control.Serve(ctx, l, b, n.Log) }
 }

@@ -41,6 +41,7 @@ func Run(ctx context.Context, c Config) error {
 		{Name: "watched files", Run: n.watchFiles},
 		{Name: "probes", Run: n.probes.run},
 		{Name: "the timeline", Run: n.chronicle.keeper.Run},
+		{Name: "metrics and the page", Run: n.showing.site.Run},
 	}
 	n.loop.send(ctx, state.Started{At: n.loop.now()})
 	defer n.notify(systemd.Stopping)

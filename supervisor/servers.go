@@ -16,6 +16,7 @@ func (n *node) look(ctx context.Context, snap *status.Snapshot) {
 	if local := n.local(); local != nil && len(local.CertificateFiles()) > 0 {
 		addCertificates(ctx, n.runtime.Certificates, snap)
 	}
+	snap.Findings = append(snap.Findings, n.showing.findings()...)
 	snap.Findings = sorted(append(snap.Findings, ownAccess.findings(n.clusterFile, n.local())...))
 	snap.Well = len(snap.Findings) == 0
 }

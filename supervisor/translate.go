@@ -79,6 +79,7 @@ func (n *node) questioned(ctx context.Context, q health.Question) {
 	if q.Check != checks.Supervisor || strconv.Itoa(q.User) != n.scriptUser {
 		return
 	}
+	n.showing.tally.Asked()
 	n.loop.send(ctx, state.Questioned{At: n.loop.now()})
 }
 

@@ -51,6 +51,7 @@ func (c Collector) Collect(out chan<- prometheus.Metric) {
 	r.services(s.Services)
 	r.daemons(s)
 	r.change(s)
+	r.certificates(s.Certificates)
 	r.pulse(c.Source.Pulse(), s.Time)
 }
 

@@ -31,6 +31,8 @@ var (
 	changing   = family("change_in_progress", "Whether a change is under way.")
 	lastTook   = family("change_duration_seconds", "How long the last change took, or the one under way does by now.")
 
+	certificates = family("certificate_end_timestamp_seconds", "When a certificate ends that HAProxy serves.", "file")
+
 	boardAge = family("board_age_seconds", "How old the verdicts are that questions are answered from.")
 	queue    = family("event_queue_length", "Events that wait for the owner loop.")
 	viewers  = family("page_viewers", "Browsers that have the status page open.")
@@ -39,7 +41,7 @@ var (
 // families are all of them, in the order above.
 var families = []*prometheus.Desc{
 	buildInfo, well, wrong, role, priority, wanted, held, verdict, since, servers, running, connections, oldWorkers, oldMemory, oldest,
-	generation, installed, drift, changing, lastTook, boardAge, queue, viewers,
+	generation, installed, drift, changing, lastTook, certificates, boardAge, queue, viewers,
 }
 
 const namespace = "lbsup"

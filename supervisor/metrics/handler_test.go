@@ -41,9 +41,10 @@ func big(services, checks int) status.Snapshot {
 			{Address: "192.0.2.10/24", Here: true}, {Address: "2001:db8::10/64", Here: true}}}},
 		HAProxy: status.HAProxy{Unit: status.Unit{Active: "active"}, Connections: 132, OldWorkers: []int{7, 8}, Draining: []status.Worker{
 			{PID: 7, Memory: 1 << 20, Draining: 12}, {PID: 8, Memory: 2 << 20, Draining: 5}}},
-		Keepalived: status.Unit{Active: "failed"},
-		Generation: status.Generation{Number: 14, Installed: now.Add(-time.Hour), Drift: []string{"/etc/haproxy/haproxy.cfg"}},
-		Change:     &status.Change{Outcome: status.Live, Took: 0.41},
+		Keepalived:   status.Unit{Active: "failed"},
+		Generation:   status.Generation{Number: 14, Installed: now.Add(-time.Hour), Drift: []string{"/etc/haproxy/haproxy.cfg"}},
+		Change:       &status.Change{Outcome: status.Live, Took: 0.41},
+		Certificates: []status.Certificate{{File: "/etc/lbsup/a.pem", Serial: "1", Ends: now.Add(time.Hour)}, {File: "/etc/lbsup/a.pem", Serial: "2", Ends: now.Add(time.Minute)}},
 	}
 	for i := range checks {
 		s.Checks = append(s.Checks, status.Check{Name: fmt.Sprintf("check-%d", i), Health: "in doubt", Since: now.Add(-time.Minute)})
@@ -145,7 +146,7 @@ func TestWhatIsTold(t *testing.T) {
 		"lbsup_haproxy_connections{}": "132", "lbsup_haproxy_old_workers{}": "2",
 		"lbsup_haproxy_old_workers_memory_bytes{}": "3.145728e+06", "lbsup_haproxy_old_workers_oldest_seconds{}": "12",
 		"lbsup_generation{}": "14", "lbsup_generation_installed_timestamp_seconds{}": "1.773476813e+09", "lbsup_drift_files{}": "1",
-		"lbsup_change_in_progress{}": "0", "lbsup_change_duration_seconds{}": "0.41",
+		"lbsup_change_in_progress{}": "0", "lbsup_change_duration_seconds{}": "0.41", "lbsup_certificate_end_timestamp_seconds{file=/etc/lbsup/a.pem}": "1.773480473e+09",
 		"lbsup_board_age_seconds{}": "0.25", "lbsup_event_queue_length{}": "3", "lbsup_page_viewers{}": "2",
 
 		"lbsup_vrrp_transitions_total{instance=VI_1,to=MASTER}": "1", "lbsup_vrrp_transitions_total{instance=VI_1,to=BACKUP}": "0",

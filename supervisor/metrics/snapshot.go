@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"strings"
+	"time"
 
 	"github.com/lbsup/lbsup/supervisor/status"
 )
@@ -94,6 +95,19 @@ func (r reading) daemons(s status.Snapshot) {
 	}
 	r.tell(oldMemory, float64(memory))
 	r.tell(oldest, age)
+}
+
+// certificates of one file differ by their algorithm; the first one to end counts.
+func (r reading) certificates(all []status.Certificate) {
+	first := map[string]time.Time{}
+	for _, c := range all {
+		if ends, known := first[c.File]; !known || c.Ends.Before(ends) {
+			first[c.File] = c.Ends
+		}
+	}
+	for file, ends := range first {
+		r.moment(certificates, ends, file)
+	}
 }
 
 func (r reading) change(s status.Snapshot) {
