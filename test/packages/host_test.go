@@ -5,12 +5,9 @@ import (
 	"encoding/json"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/lbsup/lbsup/test/lab"
 )
@@ -41,39 +38,6 @@ func up(t *testing.T) *lab.Lab {
 		}
 	})
 	return l
-}
-
-// manager is a package manager of a host, with the packages in /root.
-type manager struct {
-	node                           *lab.Node
-	install, upgrade, back, remove string
-	files                          map[string]string // name → version
-}
-
-// managers of the pair: dpkg with its database, and rpm with its own, which knows of no other package.
-func managers(l *lab.Lab) []manager {
-	return []manager{
-		{node: l.Nodes[0], install: "dpkg -i /root/" + deb(older), upgrade: "dpkg -i /root/" + deb(newer), back: "dpkg -i /root/" + deb(older), remove: "dpkg -r lbsup",
-			files: map[string]string{deb(older): older, deb(newer): newer}},
-		{node: l.Nodes[1], install: "rpm -i --nodeps /root/lbsup-*" + older + "-1.*.rpm", upgrade: "rpm -U --nodeps /root/lbsup-*" + newer + "-1.*.rpm",
-			back: "rpm -U --nodeps --oldpackage /root/lbsup-*" + older + "-1.*.rpm", remove: "rpm -e --nodeps lbsup lbsup-selinux",
-			files: map[string]string{rpm(older): older, rpmSELinux(older): older, rpm(newer): newer, rpmSELinux(newer): newer}},
-	}
-}
-
-// bring puts the packages on the host.
-func (m manager) bring(t *testing.T) {
-	t.Helper()
-	dirs := map[string]string{older: packagesIn(t, first), newer: packagesIn(t, upgrade)}
-	for name, version := range m.files {
-		data, err := os.ReadFile(filepath.Join(dirs[version], name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := m.node.Write(t.Context(), "/root/"+name, data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // sh runs a shell command on the host and returns what it printed, trimmed; the test fails if the command does.
@@ -153,12 +117,6 @@ func settled(t *testing.T, n *lab.Node, priority string) {
 	eventually(t, n.Name+" has priority "+priority, func() bool { return strings.HasSuffix(sh(t, n, last), "to "+priority) })
 }
 
-// processes are the daemons' main ones: whoever restarts a daemon changes them.
-func processes(t *testing.T, n *lab.Node) string {
-	t.Helper()
-	return sh(t, n, "systemctl show -P MainPID haproxy.service keepalived.service")
-}
-
 // raw is sh with all that was printed.
 func raw(t *testing.T, n *lab.Node, command string) string {
 	t.Helper()
@@ -167,51 +125,4 @@ func raw(t *testing.T, n *lab.Node, command string) string {
 		t.Fatal(err)
 	}
 	return out
-}
-
-// tree is every file of the host and every folder that is named after lbsup, without what any running host writes and what package managers keep about
-// packages. Users stay when a package goes, as the distributions have it: nobody else shall get their numbers, and their files. The folders that
-// packages share belong to a package that rpm's own database here does not know.
-func tree(t *testing.T, n *lab.Node) map[string]bool {
-	t.Helper()
-	const find = `find /etc /usr /var -xdev \( -path /var/tmp -o -path /var/log -o -path /var/cache -o -path /var/lib/systemd -o -path /var/lib/dpkg -o -path /var/lib/rpm ` +
-		`-o -path '/etc/*-' -o -path /etc/.pwd.lock -o -path /var/lib/private -o -path /usr/local \) -prune -o \( ! -type d -o -name '*lbsup*' \) -print`
-	files := map[string]bool{}
-	for file := range strings.Lines(sh(t, n, find)) {
-		files[strings.TrimSpace(file)] = true
-	}
-	return files
-}
-
-// serves waits until a client is answered over the VIP.
-func serves(t *testing.T, l *lab.Lab) {
-	t.Helper()
-	client := l.Client(2 * time.Second)
-	eventually(t, "a client is answered over the VIP", func() bool {
-		_, err := lab.Ask(t.Context(), client, api)
-		return err == nil
-	})
-}
-
-// undisturbed fails the test when the deed costs a client an answer, moves the VIP, fails a check of keepalived's or restarts a daemon.
-func undisturbed(t *testing.T, l *lab.Lab, both []manager, deed func()) {
-	t.Helper()
-	const news = "journalctl --unit keepalived.service --output cat --no-pager | grep -E 'Entering|returning|timed out|effective priority|FAULT' || true"
-	serves(t, l)
-	was := map[string]string{}
-	for _, m := range both {
-		was[m.node.Name] = processes(t, m.node) + "\n" + sh(t, m.node, news)
-	}
-	probe := l.Probe(api, 10*time.Millisecond, 5*time.Second)
-	deed()
-	asked := len(probe.Report().Samples)
-	eventually(t, "the client asked on", func() bool { return len(probe.Report().Samples) > asked+20 })
-	if report := probe.Stop(); report.Failed > 0 {
-		t.Errorf("the client met: %v", report)
-	}
-	for _, m := range both {
-		if diff := cmp.Diff(was[m.node.Name], processes(t, m.node)+"\n"+sh(t, m.node, news)); diff != "" {
-			t.Errorf("%s: processes and keepalived's news (-before +after)\n%s", m.node.Name, diff)
-		}
-	}
 }

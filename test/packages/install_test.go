@@ -1,7 +1,6 @@
 package packages
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,41 +9,6 @@ import (
 
 	"github.com/lbsup/lbsup/test/lab"
 )
-
-const haproxyByHand = `
-global
-	stats socket /run/haproxy-default.sock mode 660 level admin
-defaults
-	mode tcp
-	timeout connect 1s
-	timeout client 10s
-	timeout server 10s
-listen api
-	bind *:6443
-	server control0 control0.ocp0.sa.boe:6443 check inter 200ms
-`
-
-func keepalivedByHand(priority int) string {
-	return fmt.Sprintf(`
-vrrp_instance VI_1 {
-	state BACKUP
-	interface enc1
-	virtual_router_id 1
-	priority %d
-	advert_int 0.2
-	version 3
-	virtual_ipaddress {
-		172.18.100.100/16 dev enc6
-		10.131.0.1/14 dev enc5
-	}
-}
-`, priority)
-}
-
-const nextSteps = `lbsup: the next step is one file, /etc/lbsup/lbsup.yaml: see lbsup.yaml(5) and /usr/share/doc/lbsup/examples.
-lbsup: then: lbsup validate && systemctl enable --now haproxy keepalived lbsup
-lbsup: the haproxy.cfg and keepalived.conf of this host stay as they are until then, and lbsup rollback brings them back.
-`
 
 // A pair that was built by hand gets the packages, works under lbsup, is upgraded, goes back, and loses the packages again: one host by dpkg, the other
 // by rpm. One lab serves all, for a boot is the dear part.
@@ -76,6 +40,7 @@ func TestHosts(t *testing.T) {
 		settled(t, m.node, []string{"253", "250"}[i])
 	}
 	eventually(t, "the first node holds the VIP alone", func() bool { return holds(t, one) && !holds(t, other) })
+	t.Run("firewalld", func(t *testing.T) { testFirewalld(t, other) })
 	t.Run("rights", func(t *testing.T) { testRights(t, one) })
 	t.Run("upgrade", func(t *testing.T) {
 		testChange(t, l, both, newer, func(m manager) string { return m.upgrade })
@@ -109,29 +74,6 @@ func testInstall(t *testing.T, l *lab.Lab, both []manager) {
 			}
 		}
 	})
-}
-
-// To look and to change are two rights.
-func testRights(t *testing.T, n *lab.Node) {
-	for _, row := range []struct {
-		name, groups, command, want string
-	}{
-		{"a stranger looks", "nogroup", "status", "cannot open control socket"},
-		{"a watcher looks", "lbsup", "status", ""},
-		{"a watcher changes", "lbsup", "reload", "it is neither root nor in group lbsup-admin"},
-		{"an admin changes", "lbsup,lbsup-admin", "reload", ""},
-		{"the supervisor's own user changes", "lbsup,haproxy", "reload", "it is neither root nor in group lbsup-admin"},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			out, err := n.Run(t.Context(), "setpriv", "--reuid=lbsup", "--regid=nogroup", "--groups="+row.groups, "lbsup", row.command)
-			if row.want == "" && err != nil {
-				t.Errorf("%v: %s", err, out)
-			}
-			if row.want != "" && (err == nil || !strings.Contains(err.Error(), row.want)) {
-				t.Errorf("got %v, want %q", err, row.want)
-			}
-		})
-	}
 }
 
 // Another version takes over while the pair serves: the VIP stays, no check fails, no daemon is restarted.
