@@ -41,6 +41,10 @@ var rules = []rule{
 	{from: []string{"supervisor/status"}, to: adaptersBut("status"), why: onlySupervisor},
 	{from: []string{"supervisor/control"}, to: adaptersBut("control"), except: []string{"supervisor/status"},
 		why: "control carries what status says; otherwise: " + onlySupervisor},
+	{from: []string{"supervisor/metrics"}, to: adaptersBut("metrics"), except: []string{"supervisor/status"},
+		why: "metrics tell what status says; otherwise: " + onlySupervisor},
+	{from: []string{"supervisor/page"}, to: adaptersBut("page"), except: []string{"supervisor/status"},
+		why: "the page shows what status says; otherwise: " + onlySupervisor},
 	{from: []string{"supervisor/state"}, to: adaptersBut("state"), except: []string{"supervisor/status"},
 		why: "state decides in the words of status, and knows no adapter: what they saw comes to it as events"},
 	{from: []string{"supervisor/timeline/..."}, to: adaptersBut("timeline"), except: []string{"supervisor/status", "supervisor/state"},
@@ -57,6 +61,8 @@ var rules = []rule{
 		why: "an event only means look again: one package makes it so"},
 	{from: []string{"*"}, to: []string{"github.com/vishvananda/..."}, except: []string{"supervisor/kernel <-"},
 		why: "lost netlink messages call for a new listing: one package sees to it"},
+	{from: []string{"*"}, to: []string{"github.com/prometheus/..."}, except: []string{"supervisor/metrics <-"},
+		why: "what is counted, and how it is called, stands in one place"},
 	{from: []string{"*"}, to: []string{"github.com/spf13/pflag"}, except: []string{"cmd/... <-"},
 		why: "what a library can be told stands in its parameters, not in flags"},
 }
@@ -69,7 +75,7 @@ var pure = []string{"render/...", "checks", "supervisor/state", "supervisor/time
 
 func adaptersBut(own string) []string {
 	var others []string
-	for _, name := range []string{"apply", "haproxy", "keepalived", "systemd", "kernel", "watch", "control", "status", "state", "timeline"} {
+	for _, name := range []string{"apply", "haproxy", "keepalived", "systemd", "kernel", "watch", "control", "status", "state", "timeline", "metrics", "page"} {
 		if name != own {
 			others = append(others, "supervisor/"+name+"/...")
 		}

@@ -85,8 +85,8 @@ func nodesOf(s status.Snapshot, split map[string]bool) []Node {
 		one.Role = roleIn(held, len(instances))
 		if one.Here {
 			one.self(s, held)
-		} else if held == 0 {
-			one.Tone, one.Words = Mute, []string{"seen from " + s.Node}
+		} else {
+			one.Tone, one.Words = worse(one.Tone, Mute), []string{"as " + s.Node + " sees it"}
 		}
 		out = append(out, one)
 	}

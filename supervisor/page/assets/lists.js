@@ -5,7 +5,7 @@ function listFindings(all) {
   $("findings").hidden = !all || !all.length;
   const tones = { failing: "bad", warning: "warn" };
   $("findings-list").replaceChildren(...(all || []).map((f) => el("li", { "data-tone": tones[f.severity] },
-    el("b", {}, f.severity === "failing" ? "Failing: " : "Worth a look: "), f.what, f.hint && el("span", { class: "hint" }, f.hint))));
+    el("b", {}, f.severity === "failing" ? "Failing: " : "Worth a look: "), ...coded(f.what), f.hint && el("span", { class: "hint" }, ...coded(f.hint)))));
 }
 
 const steps = ["applying", "activating", "verifying", "live"];
@@ -59,7 +59,9 @@ function details(s) {
 function listServices() {
   const wanted = $("filter").value.trim().toLowerCase();
   const fits = (s) => !wanted || [s.name, s.bind].concat(s.servers.map((v) => v.name + " " + v.address)).some((t) => t.toLowerCase().includes(wanted));
+  const weight = { bad: 0, warn: 1 }, ill = (s) => weight[s.tone] ?? 2;
   const found = listed.filter(fits), focused = document.activeElement?.closest?.("details")?.dataset.name;
+  if (found.length > page) found.sort((a, b) => ill(a) - ill(b));
   const nodes = found.slice(0, page).map(details);
   if (found.length > page) nodes.push(el("p", { class: "more" }, `${found.length - page} more: search for them above.`));
   $("services").replaceChildren(...nodes);

@@ -13,6 +13,9 @@ function fill(node, attributes, children) {
 const el = (name, attributes, ...children) => fill(document.createElement(name), attributes, children);
 const draw = (name, attributes, ...children) => fill(document.createElementNS(space, name), attributes, children);
 
+// coded sets what stands between backticks as code.
+const coded = (text) => text.split("`").map((part, n) => (n % 2 ? el("code", {}, part) : part));
+
 // The node's clock counts, not the browser's.
 let told = 0, heard = 0;
 function setClock(text) { told = Date.parse(text); heard = performance.now(); }
