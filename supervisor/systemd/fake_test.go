@@ -146,7 +146,8 @@ func (s *fakeSystemd) add(unit string) {
 		unitInterface: {
 			"LoadState": value("loaded"), "ActiveState": value("active"), "SubState": value("running"),
 			"NeedDaemonReload": value(false), "StateChangeTimestamp": value(uint64(1700000000000009)),
-			"ActiveEnterTimestamp": value(uint64(1700000000000001)),
+			"ActiveEnterTimestamp": value(uint64(1700000000000001)), "UnitFileState": value("enabled"),
+			"After": value([]string{"network.target", "b.socket"}), "DropInPaths": value([]string{"/usr/lib/x.d/50-lbsup.conf"}),
 		},
 		serviceInterface: {"Result": value("success"), "MainPID": value(uint32(42)), "StatusText": value("Ready.")},
 	})
