@@ -32,6 +32,9 @@ root it sees everything.`,
 		example:  "sudo lbsup doctor\nsudo lbsup doctor --fix",
 		flags:    f,
 		run: func(ctx context.Context, p *program, _ []string) int {
+			if fix && file != "" {
+				return p.usage("doctor", "cannot fix this host for another cluster file: --fix goes without --file", "install the file as /etc/lbsup/lbsup.yaml first")
+			}
 			if fix && os.Geteuid() != 0 {
 				return p.fail(hinted("use sudo", "cannot fix anything as this user"))
 			}
@@ -42,7 +45,7 @@ root it sees everything.`,
 			if l == nil {
 				return exitNo // and why has been said
 			}
-			return p.doctor(ctx, l, fix, asJSON)
+			return p.doctor(ctx, l, fixes{wanted: fix, node: node, quiet: asJSON})
 		},
 	}
 }
@@ -67,7 +70,7 @@ func (p *program) patient(file, node string) (*cluster.Local, error) {
 // rounds is how often fixes are looked for: one may uncover another, and none is run twice.
 const rounds = 3
 
-func (p *program) doctor(ctx context.Context, l *cluster.Local, fix, asJSON bool) int {
+func (p *program) doctor(ctx context.Context, l *cluster.Local, fix fixes) int {
 	h := p.host()
 	examine := func() []doctor.Finding {
 		g := p.progress()
@@ -75,22 +78,16 @@ func (p *program) doctor(ctx context.Context, l *cluster.Local, fix, asJSON bool
 		return doctor.Examine(doctor.Gather(ctx, h, l, g.tell), l)
 	}
 	findings := examine()
-	var fixed []fixing
 	for range rounds {
-		if !fix || ctx.Err() != nil {
+		if !fix.wanted || ctx.Err() != nil || !p.fix(ctx, findings, &fix) {
 			break
 		}
-		now := p.fix(ctx, findings, fixed, asJSON)
-		if len(now) == 0 {
-			break
-		}
-		fixed = append(fixed, now...)
 		findings = examine()
 	}
 	if ctx.Err() != nil {
 		return p.fail(ctx.Err())
 	}
-	if err := p.diagnosis(l, findings, fixed, asJSON); err != nil {
+	if err := p.diagnosis(l, findings, fix); err != nil {
 		return p.fail(err)
 	}
 	return yes(!doctor.Failed(findings))

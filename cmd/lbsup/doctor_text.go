@@ -12,14 +12,14 @@ import (
 )
 
 // diagnosis shows the findings.
-func (p *program) diagnosis(l *cluster.Local, findings []doctor.Finding, fixed []fixing, asJSON bool) error {
-	if asJSON {
+func (p *program) diagnosis(l *cluster.Local, findings []doctor.Finding, fix fixes) error {
+	if fix.quiet {
 		return p.json(struct {
 			Cluster  string           `json:"cluster"`
 			Node     string           `json:"node"`
 			Findings []doctor.Finding `json:"findings"`
 			Fixed    []fixing         `json:"fixed,omitempty"`
-		}{l.Name, l.Node.Name, findings, fixed})
+		}{l.Name, l.Node.Name, findings, fix.done})
 	}
 	style := p.style(p.stdout)
 	var b bytes.Buffer
