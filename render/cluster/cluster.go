@@ -33,6 +33,8 @@ type VRRP struct {
 	AdvertInterval time.Duration
 	Unicast        bool
 	Mail           *Mail
+	Yield          bool // of two nodes that hold the same VIP, the one that is worth less lets go
+	KeepOrphans    bool // VIPs that a dead keepalived has left are only reported
 	Instances      []Instance
 }
 

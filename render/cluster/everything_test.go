@@ -63,7 +63,7 @@ func TestEverythingAboutStatus(t *testing.T) {
 func TestEverythingAboutVRRP(t *testing.T) {
 	prefix := netip.MustParsePrefix
 	wants(t, "vrrp", VRRP{
-		Version: 2, AdvertInterval: 2 * time.Second, Unicast: true,
+		Version: 2, AdvertInterval: 2 * time.Second, Unicast: true, Yield: true, KeepOrphans: true,
 		Mail: &Mail{[]string{"ops@example.net", "root@example.net"}, "lb@example.net", netip.MustParseAddrPort("192.0.2.25:587")},
 		Instances: []Instance{{
 			Name: "VI_1", RouterID: 51, Interface: "eth0",

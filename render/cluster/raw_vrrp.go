@@ -5,6 +5,8 @@ type rawVRRP struct {
 	AdvertInterval duration      `yaml:"advert_interval" doc:"the time between adverts: 200ms, or 1s in version 2"`
 	Unicast        bool          `yaml:"unicast" doc:"whether adverts go to the addresses of the nodes instead of a multicast group"`
 	Notify         rawNotify     `yaml:"notify" doc:"who is told when an instance changes its state"`
+	OnSplitBrain   string        `yaml:"on_split_brain" default:"report" one:"report|yield" doc:"what happens when two nodes hold the same address: it is reported, or the node that is worth less also lets go of it"`
+	Orphans        string        `yaml:"orphans" default:"remove" one:"remove|report" doc:"what happens to addresses that a dead keepalived has left on a node: they are removed, or only reported"`
 	Instances      []rawInstance `yaml:"instances" need:"yes" range:"1-255" doc:"the groups of addresses that move together"`
 }
 

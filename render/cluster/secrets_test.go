@@ -17,8 +17,8 @@ func TestFilesThatAClusterNames(t *testing.T) {
 
 func TestCheckSecrets(t *testing.T) {
 	const stats, vrrp = "/etc/lbsup/stats.password", "/etc/lbsup/vrrp.password"
-	const atVRRP = "everything.yaml:20:39: vrrp.instances[0].auth.password_file: cannot "
-	const atStats = "everything.yaml:71:112: stats.password_file: cannot "
+	const atVRRP = "everything.yaml:22:39: vrrp.instances[0].auth.password_file: cannot "
+	const atStats = "everything.yaml:73:112: stats.password_file: cannot "
 	for _, row := range []struct {
 		name    string
 		secrets Secrets

@@ -9,7 +9,8 @@ import (
 func (b builder) vrrp() {
 	raw := b.raw.VRRP
 	out := &b.cluster.VRRP
-	*out = VRRP{Version: raw.Version, AdvertInterval: b.advertInterval(raw), Unicast: raw.Unicast}
+	*out = VRRP{Version: raw.Version, AdvertInterval: b.advertInterval(raw), Unicast: raw.Unicast,
+		Yield: raw.OnSplitBrain == "yield", KeepOrphans: raw.Orphans == "report"}
 	if m := raw.Notify.Mail; m != nil {
 		out.Mail = &Mail{To: plainTexts(m.To), From: string(m.From), Server: netip.AddrPort(m.Server)}
 	}
