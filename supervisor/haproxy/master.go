@@ -33,6 +33,11 @@ const (
 	Refused
 )
 
+// busy reports whether the master has refused only because it is at another reload, or still at its start, as HAProxy does from 3.1 on.
+func (a Answer) busy() bool {
+	return a.Outcome == Refused && strings.Contains(a.Words, "reload is still in progress")
+}
+
 // Answer is what the master CLI answers to "reload".
 type Answer struct {
 	Outcome Outcome

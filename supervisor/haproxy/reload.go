@@ -35,6 +35,13 @@ func (r Reloader) Reload(ctx context.Context, digest string) (Proof, error) {
 	defer cancel()
 	started := time.Now()
 	before, answer, err := r.send(ctx)
+	for err == nil && answer.busy() && wait(ctx, pause) {
+		b, a, e := r.send(ctx)
+		if ctx.Err() != nil {
+			break // that time is up says less than what came before
+		}
+		before, answer, err = b, a, e
+	}
 	if err != nil {
 		return Proof{}, err
 	}

@@ -80,7 +80,13 @@ func TestReloadIsRefused(t *testing.T) {
 					t.Fatalf("got %v, want a refusal\n%s", err, d.log.String())
 				}
 			}
-			if now, err := d.runtime().Info(d.context()); err != nil || now.PID != info.PID {
+			// It serves on. Its runtime API may be gone: a worker of 3.2.26 does not get the path back from one that failed to bind.
+			if conn, err := net.Dial("tcp", d.address); err != nil {
+				t.Error(err)
+			} else {
+				conn.Close()
+			}
+			if now, err := d.master().Processes(d.context()); err != nil || !now.has(info.PID) {
 				t.Errorf("got %+v, %v, want that worker %d serves on", now, err, info.PID)
 			}
 			d.configure("third", "")
