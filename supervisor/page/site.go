@@ -76,7 +76,9 @@ func (s *Site) stands(at net.Addr, err error) {
 
 // Run shows the node until ctx ends.
 func (s *Site) Run(ctx context.Context) error {
-	go s.hub.run(ctx)
+	var hub sync.WaitGroup
+	hub.Go(func() { s.hub.run(ctx) })
+	defer hub.Wait()
 	var now Settings
 	for {
 		stop := func() {}
