@@ -3,16 +3,16 @@ package metrics
 import "github.com/prometheus/client_golang/prometheus"
 
 // What is read from a snapshot. Names follow https://prometheus.io/docs/practices/naming: units in the name, base units.
-// Labels are names of the cluster file; servers are only counted, so that their number does not multiply the series.
+// A label "instance" would be taken for the target that was scraped. Labels are names of the cluster file; servers are only counted, so that their number does not multiply the series.
 var (
 	buildInfo = family("build_info", "The running lbsup; always 1.", "version", "node", "cluster")
 	well      = family("well", "Whether nothing is wrong on this node.")
 	wrong     = family("findings", "What is wrong on this node, by severity.", "severity")
 
-	role     = family("vrrp_state", "1 for the state that keepalived has the instance in.", "instance", "state")
-	priority = family("vrrp_priority", "The effective priority that lbsup asked for.", "instance")
-	wanted   = family("vrrp_priority_well", "The effective priority of this node when it is well.", "instance")
-	held     = family("vip_held", "Whether the kernel of this node has the address.", "instance", "address")
+	role     = family("vrrp_state", "1 for the state that keepalived has the instance in.", "vrrp_instance", "state")
+	priority = family("vrrp_priority", "The effective priority that lbsup asked for.", "vrrp_instance")
+	wanted   = family("vrrp_priority_well", "The effective priority of this node when it is well.", "vrrp_instance")
+	held     = family("vip_held", "Whether the kernel of this node has the address.", "vrrp_instance", "address")
 
 	verdict = family("check_state", "1 for what the check says: healthy, doubtful, failed or unknown.", "check", "state")
 	since   = family("check_since_timestamp_seconds", "When the check began to say so.", "check")

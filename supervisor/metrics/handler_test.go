@@ -131,11 +131,11 @@ func TestWhatIsTold(t *testing.T) {
 	want := map[string]string{
 		"lbsup_build_info{cluster=shop,node=lb1,version=1.2.3}": "1", "lbsup_well{}": "1",
 		"lbsup_findings{severity=failing}": "0", "lbsup_findings{severity=warning}": "1",
-		"lbsup_vrrp_state{instance=VI_1,state=MASTER}": "1", "lbsup_vrrp_state{instance=VI_1,state=BACKUP}": "0",
-		"lbsup_vrrp_state{instance=VI_1,state=FAULT}": "0", "lbsup_vrrp_state{instance=VI_1,state=STOP}": "0",
-		"lbsup_vrrp_state{instance=VI_1,state=unknown}": "0",
-		"lbsup_vrrp_priority{instance=VI_1}":            "253", "lbsup_vrrp_priority_well{instance=VI_1}": "253",
-		"lbsup_vip_held{address=192.0.2.10/24,instance=VI_1}": "1", "lbsup_vip_held{address=2001:db8::10/64,instance=VI_1}": "1",
+		"lbsup_vrrp_state{state=MASTER,vrrp_instance=VI_1}": "1", "lbsup_vrrp_state{state=BACKUP,vrrp_instance=VI_1}": "0",
+		"lbsup_vrrp_state{state=FAULT,vrrp_instance=VI_1}": "0", "lbsup_vrrp_state{state=STOP,vrrp_instance=VI_1}": "0",
+		"lbsup_vrrp_state{state=unknown,vrrp_instance=VI_1}": "0",
+		"lbsup_vrrp_priority{vrrp_instance=VI_1}":            "253", "lbsup_vrrp_priority_well{vrrp_instance=VI_1}": "253",
+		"lbsup_vip_held{address=192.0.2.10/24,vrrp_instance=VI_1}": "1", "lbsup_vip_held{address=2001:db8::10/64,vrrp_instance=VI_1}": "1",
 		"lbsup_check_state{check=check-0,state=healthy}": "0", "lbsup_check_state{check=check-0,state=doubtful}": "1",
 		"lbsup_check_state{check=check-0,state=failed}": "0", "lbsup_check_state{check=check-0,state=unknown}": "0",
 		"lbsup_check_since_timestamp_seconds{check=check-0}": "1.773480353e+09",
@@ -149,14 +149,17 @@ func TestWhatIsTold(t *testing.T) {
 		"lbsup_change_in_progress{}": "0", "lbsup_change_duration_seconds{}": "0.41", "lbsup_certificate_end_timestamp_seconds{file=/etc/lbsup/a.pem}": "1.773480473e+09",
 		"lbsup_board_age_seconds{}": "0.25", "lbsup_event_queue_length{}": "3", "lbsup_page_viewers{}": "2",
 
-		"lbsup_vrrp_transitions_total{instance=VI_1,to=MASTER}": "1", "lbsup_vrrp_transitions_total{instance=VI_1,to=BACKUP}": "0",
-		"lbsup_vrrp_transitions_total{instance=VI_1,to=FAULT}": "0", "lbsup_vrrp_transitions_total{instance=VI_1,to=STOP}": "0",
+		"lbsup_vrrp_transitions_total{to=MASTER,vrrp_instance=VI_1}": "1", "lbsup_vrrp_transitions_total{to=BACKUP,vrrp_instance=VI_1}": "0",
+		"lbsup_vrrp_transitions_total{to=FAULT,vrrp_instance=VI_1}": "0", "lbsup_vrrp_transitions_total{to=STOP,vrrp_instance=VI_1}": "0",
 		"lbsup_check_changes_total{check=haproxy,to=doubtful}": "1", "lbsup_check_changes_total{check=haproxy,to=healthy}": "0",
-		"lbsup_check_changes_total{check=haproxy,to=failed}":            "0",
-		"lbsup_failover_duration_seconds{direction=came,instance=VI_1}": "1",
-		"lbsup_changes_total{outcome=live_to_be_confirmed}":             "1",
-		"lbsup_activations_total{daemon=haproxy,how=reload}":            "1", "lbsup_activation_failures_total{daemon=haproxy,how=reload}": "1",
-		"lbsup_health_questions_total{}": "1", "lbsup_event_loop_lag_seconds{}": "2", "lbsup_split_brain{instance=VI_1}": "1",
+		"lbsup_check_changes_total{check=haproxy,to=failed}":                 "0",
+		"lbsup_failover_duration_seconds{direction=came,vrrp_instance=VI_1}": "1",
+		"lbsup_changes_total{outcome=live_to_be_confirmed}":                  "1",
+		"lbsup_activations_total{daemon=haproxy,how=reload}":                 "1", "lbsup_activation_failures_total{daemon=haproxy,how=reload}": "1",
+		"lbsup_changes_total{outcome=live}": "0", "lbsup_changes_total{outcome=unchanged}": "0", "lbsup_changes_total{outcome=refused}": "0",
+		"lbsup_changes_total{outcome=rolled_back}": "0", "lbsup_changes_total{outcome=taken_back}": "0", "lbsup_changes_total{outcome=broken}": "0",
+		"lbsup_activations_total{daemon=keepalived,how=reload}": "0", "lbsup_activation_failures_total{daemon=keepalived,how=reload}": "0",
+		"lbsup_health_questions_total{}": "1", "lbsup_event_loop_lag_seconds{}": "2", "lbsup_split_brain{vrrp_instance=VI_1}": "1",
 	}
 	if diff := cmp.Diff(want, values(t, text)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -202,7 +205,7 @@ func TestNothingIsKnownYet(t *testing.T) {
 	_, text := scrape(t, Handler(fixed{snap: status.Snapshot{Instances: []status.Instance{{Name: "VI_1"}}, Change: &status.Change{}}}, NewTally()), "")
 	got := values(t, text)
 	for series, want := range map[string]string{
-		"lbsup_vrrp_state{instance=VI_1,state=unknown}": "1", "lbsup_change_in_progress{}": "1", "lbsup_board_age_seconds{}": "",
+		"lbsup_vrrp_state{state=unknown,vrrp_instance=VI_1}": "1", "lbsup_change_in_progress{}": "1", "lbsup_board_age_seconds{}": "",
 		"lbsup_generation_installed_timestamp_seconds{}": "",
 	} {
 		if got[series] != want {

@@ -22,14 +22,14 @@ type Tally struct {
 	splits      *prometheus.GaugeVec
 }
 
-// NewTally returns one that has counted nothing.
+// NewTally returns one that has counted nothing. What can be foreseen begins at 0, so that rate() sees the first time.
 func NewTally() *Tally {
-	return &Tally{
-		transitions: counters("vrrp_transitions_total", "Transitions that keepalived told of.", "instance", "to"),
+	t := &Tally{
+		transitions: counters("vrrp_transitions_total", "Transitions that keepalived told of.", "vrrp_instance", "to"),
 		verdicts:    counters("check_changes_total", "Verdicts that changed.", "check", "to"),
 		failovers: prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: namespace, Name: "failover_duration_seconds",
 			Help:    "From the first sign on this node until its VIPs were gone (left), or from the reason to take them until it had them (came).",
-			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}, []string{"instance", "direction"}),
+			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}, []string{"vrrp_instance", "direction"}),
 		changes:     counters("changes_total", "Changes by their outcome.", "outcome"),
 		activations: counters("activations_total", "Reloads, starts and restarts that lbsup asked of a daemon.", "daemon", "how"),
 		failures:    counters("activation_failures_total", "Those of them that failed.", "daemon", "how"),
@@ -39,8 +39,16 @@ func NewTally() *Tally {
 			Help:    "How late the owner loop came to look at the time, once a second.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}}),
 		splits: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: namespace, Name: "split_brain",
-			Help: "Whether another node has the VIPs of the instance too."}, []string{"instance"}),
+			Help: "Whether another node has the VIPs of the instance too."}, []string{"vrrp_instance"}),
 	}
+	for _, outcome := range status.Outcomes() {
+		t.changes.WithLabelValues(word(string(outcome)))
+	}
+	for _, daemon := range []string{"haproxy", "keepalived"} {
+		t.activations.WithLabelValues(daemon, "reload")
+		t.failures.WithLabelValues(daemon, "reload")
+	}
+	return t
 }
 
 func counters(name, help string, labels ...string) *prometheus.CounterVec {
@@ -51,7 +59,7 @@ func (t *Tally) collectors() []prometheus.Collector {
 	return []prometheus.Collector{t.transitions, t.verdicts, t.failovers, t.changes, t.activations, t.failures, t.questions, t.delay, t.splits}
 }
 
-// Expect makes the series of an instance and a check exist before anything happens to them, so that rate() sees the first time.
+// Expect begins at 0 with what can happen to the instances and checks of a cluster.
 func (t *Tally) Expect(instances, checks []string) {
 	for _, i := range instances {
 		for _, to := range roles[:len(roles)-1] {
