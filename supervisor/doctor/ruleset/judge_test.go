@@ -76,6 +76,7 @@ func TestJudge(t *testing.T) {
 		{"on those of a kind", closed, `iifname "eth*" tcp dport 80 accept`, web, Accepted},
 		{"on none but another", closed, `iifname != "eth1" tcp dport 80 accept`, web, Accepted},
 		{"new connections", closed, "ct state new tcp dport 80 accept", web, Accepted},
+		{"what was translated is another matter", closed, "ct status dnat accept", web, Dropped},
 		{"a port of UDP", closed, "udp dport 80 accept", web, Dropped},
 		{"either transport", closed, "meta l4proto { tcp, udp } th dport 80 accept", web, Accepted},
 		{"from some clients only", closed, "ip saddr 10.0.0.0/8 tcp dport 80 accept", web, Unknown},

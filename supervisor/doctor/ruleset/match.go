@@ -105,8 +105,11 @@ func property(left any, p Packet) ([]string, knowledge) {
 		return metadata(key, p)
 	}
 	if ct, ok := m["ct"].(map[string]any); ok {
-		if key, _ := ct["key"].(string); key == "state" {
+		switch key, _ := ct["key"].(string); key {
+		case "state":
 			return []string{"new"}, told
+		case "status":
+			return []string{"none"}, told // nobody has translated its address: it is for this host
 		}
 		return nil, untold
 	}
