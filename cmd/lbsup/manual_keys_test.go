@@ -35,7 +35,7 @@ func keysPart(t *testing.T, text []byte) string {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	order := []string{"cluster", "nodes", "vrrp", "checks", "services", "stats", "status", "haproxy", "watch"}
+	order := []string{"cluster", "nodes", "vrrp", "checks", "services", "stats", "status", "peers", "notify", "haproxy", "watch"}
 	if len(order) != len(s.Properties) {
 		t.Fatalf("the manual knows the sections %v; the schema has %v", order, slices.Sorted(maps.Keys(s.Properties)))
 	}

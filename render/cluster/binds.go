@@ -15,7 +15,7 @@ type listeners struct {
 	some  map[Bind][]string // the same, for those on one address
 }
 
-// binds reports services, the statistics page and the status page, that take connections from each other.
+// binds reports services, the statistics page, the status page and the exchange between nodes, that take connections from each other.
 func (b builder) binds() {
 	l := listeners{map[Bind]string{}, map[Bind]string{}, map[Bind][]string{}}
 	for i, service := range b.cluster.Services {
@@ -29,6 +29,7 @@ func (b builder) binds() {
 	if b.cluster.Status != nil {
 		b.listen(l, "status.listen", b.cluster.Status.Listen)
 	}
+	b.listenForPeers(l)
 }
 
 func (b builder) listen(l listeners, path string, bind Bind) {

@@ -16,6 +16,8 @@ type Cluster struct {
 	Services []Service
 	Stats    *Stats
 	Status   *Status
+	Exchange *Exchange // between the nodes
+	Notices  []Notice
 	HAProxy  HAProxy
 	Watch    bool        // apply edits of the cluster file without being asked
 	Secrets  []SecretUse // every mention of a password file

@@ -60,6 +60,19 @@ func TestEverythingAboutStatus(t *testing.T) {
 	}, everything(t).Status)
 }
 
+func TestEverythingAboutPeers(t *testing.T) {
+	wants(t, "exchange", &Exchange{
+		Port: 9999, Certificate: "/etc/lbsup/peers.pem", Key: "/etc/lbsup/peers.key.pem", Authority: "/etc/lbsup/peers.ca.pem",
+	}, everything(t).Exchange)
+}
+
+func TestEverythingAboutNotices(t *testing.T) {
+	wants(t, "notices", []Notice{
+		{Exec: []string{"/usr/bin/logger", "-t", "a b"}, Timeout: 2 * time.Second, On: []Occurrence{SplitBrain, Transition}},
+		{Webhook: "https://hooks.example.net/lb", HeadersFile: "/etc/lbsup/hook.headers", Timeout: 10 * time.Second, On: []Occurrence{Transition, FailedChange, SplitBrain}},
+	}, everything(t).Notices)
+}
+
 func TestEverythingAboutVRRP(t *testing.T) {
 	prefix := netip.MustParsePrefix
 	wants(t, "vrrp", VRRP{

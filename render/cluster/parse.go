@@ -50,6 +50,8 @@ func (b builder) build() {
 	b.services()
 	b.stats()
 	b.status()
+	b.exchange()
+	b.notices()
 	b.binds()
 	b.checks()
 	b.vrrp()

@@ -9,6 +9,8 @@ type rawCluster struct {
 	Services []rawService            `yaml:"services" doc:"what clients reach through the load balancers"`
 	Stats    *rawStats               `yaml:"stats" doc:"HAProxy's statistics page"`
 	Status   *rawStatus              `yaml:"status" doc:"metrics and a page about each node, for whoever can reach it; without it there are none"`
+	Peers    *rawPeers               `yaml:"peers" doc:"what the nodes tell each other of themselves, so that lbsup status on each shows all; without it they tell nothing. Nothing is decided by it"`
+	Notify   []rawNotice             `yaml:"notify" range:"1-16" doc:"who is told when something happens; mail is vrrp.notify"`
 	HAProxy  rawHAProxy              `yaml:"haproxy" doc:"what HAProxy is told beside the services"`
 	Watch    bool                    `yaml:"watch" default:"true" doc:"whether edits of this file are applied without being asked"`
 }

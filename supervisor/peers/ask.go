@@ -1,0 +1,116 @@
+package peers
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/supervisor/status"
+)
+
+// renew is how long a connection is used: then both sides prove anew who they are, with certificates that may have ended
+// or been renewed.
+const renew = time.Minute
+
+// question asks one peer.
+type question struct {
+	settings Settings
+	peer     cluster.Node
+	client   *http.Client
+	clock    func() time.Time
+}
+
+func newQuestion(id *identity, peer cluster.Node) *question {
+	q := &question{settings: id.settings, peer: peer, clock: id.clock}
+	dialer := &net.Dialer{}
+	if self := id.settings.Self.Address; self.Is4() == peer.Address.Is4() {
+		dialer.LocalAddr = &net.TCPAddr{IP: self.AsSlice(), Zone: self.Zone()} // the one that the peer lets in
+	}
+	q.client = &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			DialTLSContext: func(ctx context.Context, network, at string) (net.Conn, error) {
+				return dial(ctx, dialer, id, peer.Name, at)
+			},
+			MaxConnsPerHost: 1, IdleConnTimeout: idleLimit, MaxResponseHeaderBytes: 4 << 10,
+			DisableCompression: true, // a small answer that unpacks to a large one is not asked for
+		},
+	}
+	return q
+}
+
+func dial(ctx context.Context, d *net.Dialer, id *identity, peer, at string) (net.Conn, error) {
+	p, err := id.get()
+	if err != nil {
+		return nil, err
+	}
+	conn, err := d.DialContext(ctx, "tcp", at)
+	if err != nil {
+		return nil, err
+	}
+	secure := tls.Client(conn, &tls.Config{
+		MinVersion: tls.VersionTLS13, ServerName: peer, RootCAs: p.roots, Certificates: []tls.Certificate{p.own}, Time: id.clock,
+		NextProtos: []string{"http/1.1"},
+	})
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return secure, nil
+}
+
+// heard is one answer.
+type heard struct {
+	summary      status.Summary
+	at           time.Time
+	skew, within time.Duration
+}
+
+// ask asks once.
+func (q *question) ask(ctx context.Context) (heard, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+q.settings.at(q.peer)+path, nil)
+	if err != nil {
+		return heard{}, err
+	}
+	begin := q.clock()
+	answer, err := q.client.Do(r)
+	if err != nil {
+		return heard{}, err
+	}
+	defer answer.Body.Close()
+	end := q.clock()
+	if answer.StatusCode != http.StatusOK {
+		return heard{}, fmt.Errorf("it answers with HTTP status %d", answer.StatusCode)
+	}
+	s, err := read(answer.Body)
+	if err != nil {
+		return heard{}, err
+	}
+	if err := q.lie(s); err != nil {
+		return heard{}, err
+	}
+	took := end.Sub(begin)
+	return heard{summary: s, at: end, skew: s.Time.Sub(begin.Add(took / 2)), within: took / 2}, nil
+}
+
+// lie compares what a peer says it is with what its certificate says.
+func (q *question) lie(s status.Summary) error {
+	switch {
+	case s.Node != q.peer.Name:
+		return fmt.Errorf("it says that it is %q, and its certificate is of %s", s.Node, q.peer.Name)
+	case s.Cluster != q.settings.Cluster:
+		return fmt.Errorf("it says that it belongs to cluster %q, not %s", s.Cluster, q.settings.Cluster)
+	default:
+		return nil
+	}
+}
+
+// forget ends the connection.
+func (q *question) forget() { q.client.CloseIdleConnections() }
+
+var errSilent = errors.New("no answer in time")
