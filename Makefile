@@ -38,6 +38,7 @@ FUZZTIME ?= 20s
 
 .PHONY: help setup build programs notices install install-selinux source deb rpm dist sbom vuln test test-pure unit-test lab-test race lint fuzz \
 	demo lab lab-shell lab-down clean lab-program own \
+	page-shots setup-page \
 	bench bench-failover bench-cost bench-reload bench-table soak bench-program
 
 help: ## list the targets
@@ -83,6 +84,8 @@ install: ## put everything where a package would: DESTDIR=, PREFIX=/usr
 	install -D -m 0644 packaging/completion/lbsup.fish '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lbsup.fish'
 	install -d '$(DOCS)/examples'
 	install -m 0644 test/clusters/*.yaml '$(DOCS)/examples/'
+	install -d '$(DOCS)/monitoring'
+	install -m 0644 packaging/prometheus/lbsup.rules.yml packaging/grafana/lbsup.json '$(DOCS)/monitoring/'
 	install -m 0644 README.md CHANGELOG.md $(wildcard $(BUILD)/NOTICES) '$(DOCS)/'
 	cd packaging/man && for page in *.[1-9]; do \
 		install -d '$(abspath $(DESTDIR)$(PREFIX)/share/man)'/"man$${page##*.}" && \
@@ -123,8 +126,17 @@ sbom: # what the programs are made of, as CycloneDX
 vuln: ## known vulnerabilities in what is linked (asks vuln.go.dev)
 	@$(GO) tool -modfile=test/tools/go.mod govulncheck ./... || { echo "vuln: error: vulnerabilities, or no way to their database: see above" >&2; exit 1; }
 
+setup-page: # a headless browser and promtool, which only tests need
+	@if [ "$$(id -u)" = 0 ]; then test/tools/setup-page.sh; fi
+
+page-shots: ## pictures of the status page in each state, in SHOTS=bin/shots (root the first time: it installs a browser)
+	@$(MAKE) setup-page
+	@LBSUP_TEST_ALL=1 $(GO) test -count=1 ./test/page -run TestStates -shots '$(abspath $(or $(SHOTS),bin/shots))'
+	@echo "page-shots: the pictures are in $(or $(SHOTS),bin/shots)"
+
 test: ## every test, the lab's too (root)
 	@$(MAKE) setup
+	@$(MAKE) setup-page
 	@$(MAKE) build
 	@$(MAKE) lint
 	@$(MAKE) unit-test
@@ -201,4 +213,4 @@ bench: ## all benchmarks, then the table (root)
 		if [ -n "$$failed" ]; then echo "bench: error: failed:$$failed" >&2; exit 1; fi
 
 clean: ## remove what was built
-	rm -rf bin/lbsup bin/lbsup-check bin/lab bin/bench dist
+	rm -rf bin/lbsup bin/lbsup-check bin/lab bin/bench bin/shots dist
