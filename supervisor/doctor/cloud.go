@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -61,33 +60,4 @@ func platformOf(vendor, product, chassis string) string {
 		return vmware
 	}
 	return ""
-}
-
-// leftovers lists what a pair built by hand has left, with how to remove each. None of it is removed by doctor.
-func leftovers(e *examination, p patient) {
-	if len(p.Leftovers) == 0 {
-		e.ok("leftover", "nothing is left of a pair built by hand")
-		return
-	}
-	for _, l := range p.Leftovers {
-		id := "leftover." + l.Kind
-		switch l.Kind {
-		case kindSudoers:
-			e.warn(id, fmt.Sprintf("sed -i.old '/NOPASSWD.*%s/d' %s && visudo -c", l.Text, l.Path),
-				"%s lets a check run %s as root: lbsup-check needs no rights", l.Path, l.Text)
-		case kindSELinux:
-			e.warn(id, "semodule -X 400 -r "+l.Text, "the SELinux module %s was made by hand for keepalived: the package lbsup-selinux grants less", l.Text)
-		case kindCheck:
-			e.warn(id, "lbsup reload --overwrite", "%s asks by %q whether HAProxy works: that sees a process, and not whether it answers", l.Path, l.Text)
-		case kindRoot:
-			e.warn(id, "lbsup reload --overwrite", "%s runs its checks as root", l.Path)
-		case kindScript:
-			e.warn(id, "rm "+l.Path, "%s is a check that nothing runs any more", l.Path)
-		case kindSysctl:
-			e.warn(id, fmt.Sprintf("sed -i.old '/%s/d' %s && sysctl -w %s=0", l.Text, l.Path, l.Text), "%s sets %s, which nothing needs any more", l.Path, l.Text)
-		case kindFirewalld:
-			e.warn(id, fmt.Sprintf("firewall-cmd --permanent --remove-service=%s && firewall-cmd --permanent --delete-service=%s && firewall-cmd --reload", l.Text, l.Text),
-				"%s is a firewalld service made by hand: lbsup host apply makes one with exactly the ports", l.Path)
-		}
-	}
 }
