@@ -45,6 +45,9 @@ var rules = []rule{
 		why: "metrics tell what status says; otherwise: " + onlySupervisor},
 	{from: []string{"supervisor/page"}, to: adaptersBut("page"), except: []string{"supervisor/status"},
 		why: "the page shows what status says; otherwise: " + onlySupervisor},
+	{from: []string{"supervisor/wire"}, to: adaptersBut("wire"), why: onlySupervisor},
+	{from: []string{"supervisor/host"}, to: adaptersBut("host"), why: onlySupervisor},
+	{from: []string{"supervisor/doctor/..."}, to: adaptersBut("doctor"), why: "doctor judges facts: who sees them is the command's business"},
 	{from: []string{"supervisor/state"}, to: adaptersBut("state"), except: []string{"supervisor/status"},
 		why: "state decides in the words of status, and knows no adapter: what they saw comes to it as events"},
 	{from: []string{"supervisor/timeline/..."}, to: adaptersBut("timeline"), except: []string{"supervisor/status", "supervisor/state"},
@@ -75,7 +78,7 @@ var pure = []string{"render/...", "checks", "supervisor/state", "supervisor/time
 
 func adaptersBut(own string) []string {
 	var others []string
-	for _, name := range []string{"apply", "haproxy", "keepalived", "systemd", "kernel", "watch", "control", "status", "state", "timeline", "metrics", "page"} {
+	for _, name := range []string{"apply", "haproxy", "keepalived", "systemd", "kernel", "watch", "control", "status", "state", "timeline", "metrics", "page", "wire", "host", "doctor"} {
 		if name != own {
 			others = append(others, "supervisor/"+name+"/...")
 		}
