@@ -4,47 +4,31 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"fmt"
 	"net"
 	"net/netip"
 	"slices"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // again is how long to wait before asking once more: RFC 5227, section 1.1, has hosts answer within a second, and questions may be lost.
 const again = 300 * time.Millisecond
 
 // Claimants asks on a link who has an address, until ctx ends, and returns the hardware addresses of all who said that they have it, other than
-// this host's own. It asks as one who has no address yet (RFC 5227, section 2.1.1; RFC 4862, section 5.4.2), so nobody learns anything wrong.
+// this host's own.
 func Claimants(ctx context.Context, link string, address netip.Addr) ([]string, error) {
-	protocol, question, to, claims := uint16(unix.ETH_P_ARP), arpQuestion, broadcast, arpClaims
-	if address.Is6() {
-		protocol, question, to, claims = unix.ETH_P_IPV6, neighborQuestion, solicitedNode(address), neighborClaims
-	}
-	s, err := openPacket(link, protocol, nil)
+	a, err := openAsker(link, address.Is6())
 	if err != nil {
 		return nil, err
 	}
-	defer s.close()
-	iface, err := net.InterfaceByName(link)
-	if err != nil || len(iface.HardwareAddr) != 6 {
-		return nil, fmt.Errorf("cannot ask on %q who has an address: it is no Ethernet", link)
-	}
+	defer a.close()
 	asked := make(chan error, 1)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go func() { asked <- s.ask(ctx, cancel, iface, question(iface.HardwareAddr, address), to, protocol) }()
-	own := ownHardware()
+	go func() { asked <- a.repeat(ctx, cancel, address) }()
 	var found []string
-	err = s.each(ctx, func(packet []byte, from unix.Sockaddr) {
-		ll, ok := from.(*unix.SockaddrLinklayer)
-		if !ok || !claims(packet, address) {
-			return
-		}
-		if mac := hardware(ll); !slices.Contains(own, mac) && !slices.Contains(found, mac) {
-			found = append(found, mac)
+	err = a.hear(ctx, func(c Claim) {
+		if c.Address == address && !slices.Contains(found, c.Hardware) {
+			found = append(found, c.Hardware)
 		}
 	})
 	cancel()
@@ -55,18 +39,14 @@ func Claimants(ctx context.Context, link string, address netip.Addr) ([]string, 
 	return found, err
 }
 
-var broadcast = [6]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
-
-// ask repeats a question until ctx ends. Without any there is nothing to wait for.
-func (s *socket) ask(ctx context.Context, cancel func(), iface *net.Interface, question []byte, to [6]byte, protocol uint16) error {
-	ll := &unix.SockaddrLinklayer{Protocol: bigEndian(protocol), Ifindex: iface.Index, Halen: 6}
-	copy(ll.Addr[:], to[:])
+// repeat asks until ctx ends. Without any question there is nothing to wait for.
+func (a *asker) repeat(ctx context.Context, cancel func(), address netip.Addr) error {
 	ticker := time.NewTicker(again)
 	defer ticker.Stop()
 	for {
-		if err := s.control(func(fd int) error { return unix.Sendto(fd, question, 0, ll) }); err != nil {
+		if err := a.ask(address); err != nil {
 			cancel()
-			return fmt.Errorf("cannot ask on %q who has an address: %w", s.link, err)
+			return err
 		}
 		select {
 		case <-ctx.Done():
@@ -75,6 +55,8 @@ func (s *socket) ask(ctx context.Context, cancel func(), iface *net.Interface, q
 		}
 	}
 }
+
+var broadcast = [6]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 
 func ownHardware() (out []string) {
 	all, err := net.Interfaces()
@@ -98,11 +80,11 @@ func arpQuestion(from net.HardwareAddr, address netip.Addr) []byte {
 	return append(q, target[:]...)
 }
 
-// arpClaims says whether the sender of an ARP packet has the address for its own: an answer, or an announcement.
-func arpClaims(packet []byte, address netip.Addr) bool {
-	if len(packet) < 28 || !address.Is4() || !bytes.Equal(packet[:6], []byte{0, 1, 8, 0, 6, 4}) {
-		return false
+// arpClaim is the address that the sender of an ARP packet has for its own: in an answer, or an announcement.
+func arpClaim(packet []byte) (netip.Addr, bool) {
+	if len(packet) < 28 || !bytes.Equal(packet[:6], []byte{0, 1, 8, 0, 6, 4}) {
+		return netip.Addr{}, false
 	}
 	op := binary.BigEndian.Uint16(packet[6:])
-	return (op == arpRequest || op == arpReply) && [4]byte(packet[14:18]) == address.As4()
+	return netip.AddrFrom4([4]byte(packet[14:18])), op == arpRequest || op == arpReply
 }

@@ -21,8 +21,8 @@ func TestARPClaims(t *testing.T) {
 		{"cut off", "0001080006040002 020000000001 c000020a", false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if got := arpClaims(unhex(t, row.packet), ours); got != row.want {
-				t.Errorf("got %v, want %v", got, row.want)
+			if claimed, ok := arpClaim(unhex(t, row.packet)); (ok && claimed == ours) != row.want {
+				t.Errorf("got %v %v, want %v", claimed, ok, row.want)
 			}
 		})
 	}
@@ -43,8 +43,8 @@ func TestNeighborClaims(t *testing.T) {
 		{"an ARP packet", "0001080006040002 020000000001 c000020a 020000000002 00000000", false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if got := neighborClaims(unhex(t, row.packet), ours); got != row.want {
-				t.Errorf("got %v, want %v", got, row.want)
+			if claimed, ok := neighborClaim(unhex(t, row.packet)); (ok && claimed == ours) != row.want {
+				t.Errorf("got %v %v, want %v", claimed, ok, row.want)
 			}
 		})
 	}
@@ -80,12 +80,13 @@ func TestQuestions(t *testing.T) {
 func FuzzClaims(f *testing.F) {
 	f.Add(unhex(f, "0001080006040002 020000000001 c000020a 020000000002 00000000"))
 	f.Add(unhex(f, "60000000 00203aff fe800000000000000000000000000001 ff020000000000000000000000000001 88000000 20000000 fd000000000000000000000000000010 0201020000000001"))
-	v4, v6 := netip.MustParseAddr("192.0.2.10"), netip.MustParseAddr("fd00::10")
 	f.Fuzz(func(t *testing.T, packet []byte) {
-		if arpClaims(packet, v6) || neighborClaims(packet, v4) {
+		four, arp := arpClaim(packet)
+		six, neighbor := neighborClaim(packet)
+		if arp && !four.Is4() || neighbor && !six.Is6() {
 			t.Error("a claim for an address of the other family")
 		}
-		if arpClaims(packet, v4) && neighborClaims(packet, v6) {
+		if arp && neighbor {
 			t.Error("a packet of two protocols")
 		}
 	})

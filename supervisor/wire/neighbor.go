@@ -46,9 +46,11 @@ func checksum(addresses, message []byte) uint16 {
 	return ^uint16(sum)
 }
 
-// neighborClaims says whether a packet is a neighbor advertisement of the address.
-func neighborClaims(packet []byte, address netip.Addr) bool {
+// neighborClaim is the address that a neighbor advertisement is for.
+func neighborClaim(packet []byte) (netip.Addr, bool) {
 	_, _, protocol, message, ok := network(packet)
-	return ok && packet[0]>>4 == 6 && protocol == protocolICMPv6 && len(message) >= 24 && message[0] == advertisement && address.Is6() &&
-		[16]byte(message[8:24]) == address.As16()
+	if !ok || packet[0]>>4 != 6 || protocol != protocolICMPv6 || len(message) < 24 || message[0] != advertisement {
+		return netip.Addr{}, false
+	}
+	return netip.AddrFrom16([16]byte(message[8:24])), true
 }
