@@ -189,10 +189,12 @@ func (b *browser) until(condition string) {
 // key presses a key.
 func (b *browser) key(name string) {
 	b.t.Helper()
-	codes := map[string]int{"Tab": 9, "Enter": 13}
-	for _, kind := range []string{"rawKeyDown", "keyUp"} {
-		b.ask("Input.dispatchKeyEvent", parameters{"type": kind, "key": name, "code": name, "windowsVirtualKeyCode": codes[name]}, nil)
-	}
+	press := map[string]parameters{
+		"Tab":   {"type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9},
+		"Enter": {"type": "keyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"},
+	}[name]
+	b.ask("Input.dispatchKeyEvent", press, nil)
+	b.ask("Input.dispatchKeyEvent", parameters{"type": "keyUp", "key": name, "code": name, "windowsVirtualKeyCode": press["windowsVirtualKeyCode"]}, nil)
 }
 
 // shot takes a picture of the whole page.

@@ -24,12 +24,18 @@ func serve(t *testing.T, s page.Source) (url string, end func()) {
 	end = func() { cancel(); <-done; done <- nil }
 	t.Cleanup(end)
 	site.Replace(page.Settings{Listen: "127.0.0.1:0"})
+	return "http://" + listening(t, site) + "/", end
+}
+
+// listening waits until a site listens, and says where.
+func listening(t *testing.T, site *page.Site) string {
+	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); site.Address() == ""; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the site never listened: ", site.Trouble())
 		}
 	}
-	return "http://" + site.Address() + "/", end
+	return site.Address()
 }
 
 var desk, phone = window{width: 1280, height: 900}, window{width: 390, height: 844}

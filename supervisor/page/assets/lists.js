@@ -36,6 +36,7 @@ function listMoments(all) {
 }
 
 function listChecks(all) {
+  $("checks-section").hidden = !all.length;
   $("checks").replaceChildren(...(all || []).map((c) => el("tr", {}, el("td", {}, c.name),
     el("td", { class: "tone", "data-tone": c.tone }, mark(c.tone), c.health), el("td", { class: "since", "data-since": c.since }, since(c.since)), el("td", {}, c.reason))));
 }
