@@ -9,9 +9,11 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
 
@@ -68,7 +70,7 @@ func (i *identity) server() *tls.Config {
 			SessionTicketsDisabled: true, // every connection proves anew who is at its end
 			VerifyConnection: func(c tls.ConnectionState) error {
 				leaf := c.PeerCertificates[0]
-				if !isPeer(i.settings.Peers, func(name string) bool { return leaf.VerifyHostname(name) == nil }) {
+				if !slices.ContainsFunc(i.settings.Peers, func(n cluster.Node) bool { return leaf.VerifyHostname(n.Name) == nil }) {
 					return errors.New("cannot answer: the certificate is no peer's")
 				}
 				return nil

@@ -3,7 +3,6 @@ package peers
 import (
 	"net"
 	"net/netip"
-	"slices"
 	"sync"
 
 	"github.com/lbsup/lbsup/render/cluster"
@@ -72,9 +71,4 @@ type guest struct {
 func (g *guest) Close() error {
 	g.leave()
 	return g.Conn.Close()
-}
-
-// isPeer finds the node that a name is of.
-func isPeer(nodes []cluster.Node, fits func(name string) bool) bool {
-	return slices.ContainsFunc(nodes, func(n cluster.Node) bool { return fits(n.Name) })
 }

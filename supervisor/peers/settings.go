@@ -3,7 +3,6 @@ package peers
 import (
 	"net/netip"
 	"reflect"
-	"strconv"
 
 	"github.com/lbsup/lbsup/render/cluster"
 )
@@ -38,5 +37,3 @@ func (s Settings) same(as Settings) bool { return reflect.DeepEqual(s, as) }
 func (s Settings) at(n cluster.Node) string {
 	return netip.AddrPortFrom(n.Address, s.Port).String()
 }
-
-func (s Settings) port() string { return strconv.Itoa(int(s.Port)) }
