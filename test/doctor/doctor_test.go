@@ -3,6 +3,7 @@ package doctor
 import (
 	"fmt"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,7 @@ func TestDoctor(t *testing.T) {
 		{"a host", host},
 		{"adverts dropped on their way in", deaf},
 		{"adverts dropped on their way out", mute},
+		{"firewalld", zones},
 		{"a stranger with the router ID and another who has the VIP", strangers},
 		{"without a supervisor", alone},
 	} {
@@ -145,6 +147,34 @@ func mute(t *testing.T, p *pair) {
 	for _, n := range p.Nodes {
 		well(t, n)
 	}
+}
+
+// zones starts firewalld with its default zone, which lets in neither adverts nor clients, and has doctor open it.
+func zones(t *testing.T, p *pair) {
+	if _, code := try(t, p.second, "command -v firewall-cmd"); code != 0 {
+		if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
+			t.Fatal("firewalld is not installed")
+		}
+		t.Skip("needs firewalld")
+	}
+	sh(t, p.second, "systemctl start firewalld")
+	closed := want{
+		"firewall.adverts.VI_1": "failing: the firewall drops adverts of VI_1 on enc1", "firewall.port.22623": "failing: ", "firewall.port.1936": "failing: ",
+		"adverts.VI_1": "failing: this host's firewall drops them",
+	}
+	says(t, p.second, closed)
+	fixed := ask(t, p.second, "--fix")
+	if len(fixed.fixed) != 1 || fixed.fixed[0].Command != "lbsup host apply" || fixed.fixed[0].Problem != "" {
+		t.Errorf("fixed %v", fixed.fixed)
+	}
+	level(t, well(t, p.second), doctor.OK, closed)
+	if again := ask(t, p.second, "--fix"); len(again.fixed) > 0 {
+		t.Errorf("a second time it fixed %v", again.fixed)
+	}
+	sh(t, p.second, "firewall-cmd --reload") // what was added is there for good
+	well(t, p.second)
+	sh(t, p.second, "systemctl stop firewalld")
+	well(t, p.first)
 }
 
 const stranger = `global_defs {
