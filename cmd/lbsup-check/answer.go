@@ -9,10 +9,8 @@ const (
 // parseAnswer looks at what has arrived so far. It is done when there is a status line and, after the header, one line
 // of reason; or when this can never become an HTTP answer. Only the status 200 is healthy.
 func parseAnswer(answer []byte) (healthy bool, reason string, done bool) {
-	for i := range min(len(answer), len(statusLine)) {
-		if want, got := statusLine[i], answer[i]; got != want && (want != digit || got < '0' || got > '9') {
-			return false, "the answer is not HTTP", true
-		}
+	if !http(answer) {
+		return false, "the answer is not HTTP", true
 	}
 	header := end(answer)
 	if header < 0 {
@@ -24,6 +22,16 @@ func parseAnswer(answer []byte) (healthy bool, reason string, done bool) {
 		}
 	}
 	return false, "", false
+}
+
+// http says whether an answer begins with a status line, as far as it has arrived.
+func http(answer []byte) bool {
+	for i := range min(len(answer), len(statusLine)) {
+		if want, got := statusLine[i], answer[i]; got != want && (want != digit || got < '0' || got > '9') {
+			return false
+		}
+	}
+	return true
 }
 
 // end is where the header ends and the body begins, or -1.

@@ -9,6 +9,9 @@ const answerLimit = 4096
 // question waits at the socket, which systemd holds, for the one that comes after it.
 const tries = 3
 
+// requestEnd follows the name of the check.
+const requestEnd = " HTTP/1.0\r\nUser-Agent: lbsup-check\r\n\r\n"
+
 // ask puts the question. Whatever goes wrong is an answer too: not healthy.
 func ask(socket, name string) (healthy bool, reason string) {
 	deadline := now() + patience
@@ -27,7 +30,7 @@ func attempt(socket, name string, deadline int64) (healthy bool, reason string, 
 		return false, "cannot connect to " + printable(socket) + ": " + explain(err), false
 	}
 	defer c.close()
-	request := []byte("GET /check/" + name + " HTTP/1.0\r\nUser-Agent: lbsup-check\r\n\r\n")
+	request := []byte("GET /check/" + name + requestEnd)
 	n, err := c.do(func() (int, error) { return syscall.Write(c.fd, request) })
 	if err != nil {
 		return false, "cannot ask: " + explain(err), ended(err)
@@ -63,7 +66,7 @@ func ended(err error) bool { return err == syscall.ECONNRESET || err == syscall.
 // explain puts the error that means "the time is up", on a socket with a timeout, into words.
 func explain(err error) string {
 	if err == syscall.EAGAIN {
-		return "no answer within 900ms"
+		return "no answer within 800ms"
 	}
 	return err.Error()
 }

@@ -5,8 +5,9 @@ import (
 	"unsafe"
 )
 
-// patience is for the whole question. keepalived's timeout is 1 s: a check that it has to kill tells nobody why.
-const patience = 900_000_000 // ns
+// patience is for the whole question, which quick may have spent 100 ms on. keepalived's timeout is 1 s: a check that it has to kill tells
+// nobody why.
+const patience = 800_000_000 // ns
 
 // call is a socket that must be done with its work at some moment.
 type call struct {

@@ -45,8 +45,8 @@ func TestServersThatDoNotAnswer(t *testing.T) {
 		serve func(net.Conn)
 		out   string
 	}{
-		{"hangs", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, "cannot hear the answer: no answer within 900ms\n"},
-		{"trickles", trickle, "cannot hear the answer: no answer within 900ms\n"},
+		{"hangs", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, "cannot hear the answer: no answer within 800ms\n"},
+		{"trickles", trickle, "cannot hear the answer: no answer within 800ms\n"},
 		{"hangs up", func(c net.Conn) { _, _ = c.Read(make([]byte, 4096)) }, "cannot hear the answer: it was cut short\n"},
 		{"hangs up in the middle", answering(strings.TrimSuffix(healthy, "\n")), "cannot hear the answer: it was cut short\n"},
 		{"a megabyte of reason", answering("HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("x", 1<<20)), "cannot hear the answer: it has no end\n"},
@@ -100,7 +100,7 @@ func TestSocketsThatDoNotConnect(t *testing.T) {
 		{"refusing", refusing, "cannot connect to " + refusing + ": connection refused\n"},
 		{"a directory", dir, "cannot connect to " + dir + ": connection refused\n"},
 		{"a path that is too long", long, "cannot connect to " + long + ": invalid argument\n"},
-		{"nobody accepts", full(t), "cannot connect to %s: no answer within 900ms\n"},
+		{"nobody accepts", full(t), "cannot connect to %s: no answer within 800ms\n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			code, out, _ := check(t, "-s", tc.socket)
@@ -212,8 +212,8 @@ func TestAsksAgainWhenTheAnswerIsLost(t *testing.T) {
 			if code, out, _ := check(t, "-s", socket); code != row.code {
 				t.Errorf("got %d, %q, want %d", code, out, row.code)
 			}
-			if n := asked.Load(); n > tries {
-				t.Errorf("it asked %d times, want at most %d", n, tries)
+			if n := asked.Load(); n > 1+tries { // quick asks once
+				t.Errorf("it asked %d times, want at most %d", n, 1+tries)
 			}
 		})
 	}

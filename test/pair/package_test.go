@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"sync"
 	"testing"
 
@@ -31,13 +30,8 @@ func run(m *testing.M) int {
 // build compiles the programs as they are now, so that no test runs against yesterday's.
 func build(dir string) (lab.Package, error) {
 	const repository = "../.."
-	for _, program := range []string{"lbsup", "lbsup-check"} {
-		cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", filepath.Join(dir, program), "./cmd/"+program)
-		cmd.Dir = repository
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return lab.Package{}, fmt.Errorf("cannot build %s: %v: %s", program, err, out)
-		}
+	if out, err := exec.Command("make", "-C", repository, "programs", "VERSION=dev", "BUILD="+dir).CombinedOutput(); err != nil {
+		return lab.Package{}, fmt.Errorf("cannot build the programs: %v: %s", err, out)
 	}
 	return lab.Make(context.Background(), repository, dir, "BUILD="+dir)
 }
