@@ -5,12 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/lbsup/lbsup/test/bench/pair"
 	"github.com/lbsup/lbsup/test/bench/result"
 	"github.com/lbsup/lbsup/test/lab"
 )
+
+// fastAdverts makes the time short for which keepalived listens for adverts after FAULT: three of them.
+func fastAdverts(ctx context.Context, p *pair.Pair) error {
+	return p.WithCluster(ctx, func(text string) string {
+		return strings.Replace(text, "\nvrrp:\n", "\nvrrp:\n  advert_interval: 50ms\n", 1)
+	})
+}
 
 // bothDeadOneBack stops both HAProxies, waits until nothing answers, starts one, and measures from its first answer at its own address to the first
 // answer of the VIP.

@@ -57,8 +57,9 @@ func Cases() []Case {
 		{Name: "network-cut", Title: "host unreachable (all cables cut)", Opponents: true, run: cutNetwork.run},
 		{Name: "power-off", Title: "host dead (power off)", Opponents: true, run: powerOff.run},
 		{Name: "server-dead", Title: "every server of a tracked service dead for one node, after HAProxy's verdict",
-			prepare: trackAPI, restore: untrackAPI, run: serversDead},
+			prepare: trackAPI, restore: asItWas, run: serversDead},
 		{Name: "both-dead-one-back", Title: "both HAProxies dead, then one back: from its first answer", run: bothDeadOneBack},
+		{Name: "both-dead-one-back-50ms", Title: "the same with `advert_interval: 50ms`", prepare: fastAdverts, restore: asItWas, run: bothDeadOneBack},
 		{Name: "lbsup-killed", Title: "lbsup killed (-9)", run: killLbsup},
 		{Name: "lbsup-restart-100", Title: "lbsup restarted", Times: 100, run: restartLbsup},
 	}

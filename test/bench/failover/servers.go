@@ -13,9 +13,13 @@ import (
 // TrackedAPI is what one case adds to the cluster file: the instance follows the servers of the API's service.
 const TrackedAPI = "\nchecks:\n  api:\n    backend: api-server\n    on_fail: lower\n"
 
-func trackAPI(ctx context.Context, p *pair.Pair) error { return p.WithCluster(ctx, TrackedAPI) }
+func trackAPI(ctx context.Context, p *pair.Pair) error {
+	return p.WithCluster(ctx, func(text string) string { return text + TrackedAPI })
+}
 
-func untrackAPI(ctx context.Context, p *pair.Pair) error { return p.WithCluster(ctx, "") }
+func asItWas(ctx context.Context, p *pair.Pair) error {
+	return p.WithCluster(ctx, func(text string) string { return text })
+}
 
 // apiServers are the addresses of its servers.
 const apiServers = "172.18.0.20 172.18.0.21 172.18.0.22 172.18.0.23"

@@ -48,10 +48,10 @@ func (p *Pair) installLbsup(ctx context.Context, repository, programs string) er
 	return nil
 }
 
-// WithCluster adds text to the cluster file of both nodes and has it applied; without text the file is what it was.
-func (p *Pair) WithCluster(ctx context.Context, more string) error {
+// WithCluster has both nodes apply an edit of the cluster file that they began with.
+func (p *Pair) WithCluster(ctx context.Context, edit func(string) string) error {
 	for _, node := range p.Lab.Nodes {
-		if err := writeCluster(ctx, node, append(p.cluster[:len(p.cluster):len(p.cluster)], more...)); err != nil {
+		if err := writeCluster(ctx, node, []byte(edit(string(p.cluster)))); err != nil {
 			return err
 		}
 		if _, err := node.Run(ctx, "lbsup", "reload"); err != nil {
