@@ -71,7 +71,7 @@ func testRepeated(t *testing.T, node *lab.Node) {
 
 // systemd-analyze exits 0 also when it complains, so its words count.
 func testVerify(t *testing.T, node *lab.Node) {
-	units := "lbsup.service lbsup-apply@reload.service lbsup-recover.service lbsup-health.socket lbsup-control.socket haproxy.service keepalived.service"
+	units := "lbsup.service lbsup-apply@reload.service lbsup-recover.service lbsup-orphans.service lbsup-wire.service lbsup-wire.socket lbsup-health.socket lbsup-control.socket haproxy.service keepalived.service"
 	out := sh(t, node, "systemd-analyze verify --man=no "+units+" 2>&1")
 	for line := range strings.Lines(out) {
 		if strings.Contains(line, "lbsup") || strings.Contains(line, "ordering cycle") {
@@ -82,7 +82,7 @@ func testVerify(t *testing.T, node *lab.Node) {
 
 func testExposure(t *testing.T, node *lab.Node) {
 	level := regexp.MustCompile(`Overall exposure level for \S+: ([0-9.]+)`)
-	for unit, most := range map[string]float64{"lbsup.service": 1.6, "lbsup-apply@reload.service": 2.5, "lbsup-recover.service": 2.5} {
+	for unit, most := range map[string]float64{"lbsup.service": 1.6, "lbsup-apply@reload.service": 2.5, "lbsup-recover.service": 2.5, "lbsup-wire.service": 2, "lbsup-orphans.service": 2.5} {
 		out := sh(t, node, "systemd-analyze security --no-pager "+unit)
 		match := level.FindStringSubmatch(out)
 		if match == nil {

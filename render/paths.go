@@ -12,6 +12,7 @@ const (
 	EventRing       = "lbsup-events"             // HAProxy's ring of what became of its servers, read over the runtime API
 	HealthSocket    = "/run/lbsup/health.sock"
 	ControlSocket   = "/run/lbsup/control.sock"
+	WireSocket      = "/run/lbsup/wire.sock"
 	NotifyFIFO      = "/run/lbsup/notify.fifo"
 	TrackDir        = "/run/keepalived-lbsup" // one track file for each VRRP instance, named like it
 	CheckClient     = "/usr/libexec/keepalived/lbsup-check"

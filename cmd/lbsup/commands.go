@@ -25,7 +25,7 @@ func commands() []command {
 	return []command{
 		statusCommand(), checkCommand(), doctorCommand(), whyCommand(), eventsCommand(), planCommand(), reloadCommand(), confirmCommand(), historyCommand(), diffCommand(), rollbackCommand(),
 		validateCommand(), renderCommand(), schemaCommand(), hostCommand(),
-		runCommand(), applyCommand(),
+		runCommand(), applyCommand(), wireCommand(), orphansCommand(),
 		versionCommand(), helpCommand(),
 	}
 }

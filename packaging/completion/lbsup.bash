@@ -11,7 +11,7 @@ _lbsup() {
 	case ${COMP_WORDS[COMP_CWORD - 1]} in --socket|--file|--node|--at|--since|--kind|--confirm|--store|--config|--out|--log-format|--request) return ;; esac
 	case $command:$word in
 	:-*) words="--socket --no-color --help" ;;
-	:* | help:*) words="status check doctor why events plan reload confirm history diff rollback validate render schema host run apply version help" ;;
+	:* | help:*) words="status check doctor why events plan reload confirm history diff rollback validate render schema host run apply wire orphans version help" ;;
 	status:-*) words="--json --socket --no-color --help" ;;
 	check:-*) words="--socket --no-color --help" ;;
 	doctor:-*) words="--file --node --fix --json --socket --no-color --help" ;;
@@ -29,6 +29,8 @@ _lbsup() {
 	host:-*) words="--file --node --json --socket --no-color --help" ;;
 	run:-*) words="--no-watch --log-format --socket --no-color --help" ;;
 	apply:-*) words="--check --request --node --socket --no-color --help" ;;
+	wire:-*) words="--socket --no-color --help" ;;
+	orphans:-*) words="--socket --no-color --help" ;;
 	version:-*) words="--socket --no-color --help" ;;
 	help:-*) words="--socket --no-color --help" ;;
 	esac

@@ -20,6 +20,8 @@ _lbsup() {
 		'host:what the cluster file needs of this host; apply installs it'
 		'run:the supervisor itself; lbsup.service starts this'
 		'apply:render, validate and install, as root; the supervisor starts this'
+		'wire:listen to adverts below the firewall; lbsup-wire.service starts this'
+		'orphans:take off VIPs that a dead keepalived left; the supervisor starts this'
 		'version:the version of this program'
 		'help:what lbsup can do, or what one command does'
 	)
@@ -45,8 +47,10 @@ _lbsup() {
 		host) _arguments '--file=[the cluster FILE, - for standard input; without it, /etc/lbsup/lbsup.yaml]:FILE:_files' '--node=[the node to look at; without it, this host]:node:_files' '--json[everything, for programs; keys are added and never change]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '*:file:_files' ;;
 		run) _arguments '--no-watch[do not apply edits of the cluster file until lbsup reload asks for it]' '--log-format=[the format of the log\: text or json]:format:_files' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		apply) _arguments '--check[do everything but install]' '--request=[the request\: reload, overwrite, force or rollback-N]:request:_files' '--node=[this host'\''s name in the cluster file; without it, by the host'\''s own name]:name:_files' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
+		wire) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
+		orphans) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		version) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
-		help) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '1:command:(status check doctor why events plan reload confirm history diff rollback validate render schema host run apply version help)' ;;
+		help) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '1:command:(status check doctor why events plan reload confirm history diff rollback validate render schema host run apply wire orphans version help)' ;;
 		esac
 		;;
 	esac

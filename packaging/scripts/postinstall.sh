@@ -15,5 +15,5 @@ systemctl daemon-reload
 # At an upgrade the new supervisor takes over. This moves no address: systemd keeps the health socket.
 case "$1:$2" in
 # One that does not start is no reason to leave the package half installed: systemd goes on trying.
-2:* | configure:?*) systemctl try-restart lbsup.service || true ;;
+2:* | configure:?*) systemctl try-restart lbsup.service lbsup-wire.service || true ;;
 esac

@@ -4,5 +4,5 @@ set -e
 
 [ -d /run/systemd/system ] || exit 0
 case "$1" in
-0 | remove) systemctl --no-reload disable --now lbsup.service lbsup-health.socket lbsup-control.socket ;;
+0 | remove) systemctl --no-reload disable --now lbsup.service lbsup-health.socket lbsup-control.socket lbsup-wire.service lbsup-wire.socket ;;
 esac
