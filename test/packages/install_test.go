@@ -100,6 +100,9 @@ func testErase(t *testing.T, l *lab.Lab, both []manager, before map[string]map[s
 		if got := processes(t, m.node); got != pids {
 			t.Errorf("%s: other processes: got %q, want %q", m.node.Name, got, pids)
 		}
+		if got := sh(t, m.node, "systemctl list-units --all --plain --no-legend 'lbsup*'"); got != "" && !strings.Contains(got, "not-found") {
+			t.Errorf("%s: units are left: %s", m.node.Name, got)
+		}
 		var left []string
 		for file := range tree(t, m.node) {
 			if !before[m.node.Name][file] && !strings.HasPrefix(file, "/var/lib/lbsup/") {
