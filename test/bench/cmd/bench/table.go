@@ -47,13 +47,24 @@ func tableCommand(ctx context.Context, args []string) error {
 		err = os.WriteFile(filepath.Join(place.repository, "test/bench/failover.svg"), []byte(report.Plot(rows)), 0o644)
 	}
 	if *readme && err == nil {
-		err = rewrite(filepath.Join(place.repository, "README.md"), report.Markdown(rows, runtime.NumCPU()))
+		err = rewrite(filepath.Join(place.repository, "README.md"), "failover", report.Markdown(rows, runtime.NumCPU()))
+	}
+	if *readme && err == nil {
+		err = rewriteChanges(place)
 	}
 	return err
 }
 
+func rewriteChanges(place *place) error {
+	rows, err := result.Read(place.results(reloadResults))
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	return rewrite(filepath.Join(place.repository, "README.md"), "reload", report.Changes(rows))
+}
+
 // rewrite puts the table between its markers. A README that is not there is left to its author.
-func rewrite(path, table string) error {
+func rewrite(path, name, table string) error {
 	page, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		fmt.Printf("\n%s is not there; its table would be:\n\n%s", path, table)
@@ -62,7 +73,7 @@ func rewrite(path, table string) error {
 	if err != nil {
 		return err
 	}
-	text, err := report.Splice(string(page), "failover", table)
+	text, err := report.Splice(string(page), name, table)
 	if err != nil {
 		return fmt.Errorf("cannot rewrite %q: %w", path, err)
 	}
