@@ -14,7 +14,7 @@ import (
 func findings(s state.State) []status.Finding {
 	var all []status.Finding
 	for _, look := range []func(state.State) []status.Finding{
-		installedFindings, unitFindings, switchFindings, checkFindings, vipFindings, changeFindings, driftFindings,
+		installedFindings, unitFindings, switchFindings, checkFindings, splitFindings, vipFindings, wireFindings, changeFindings, driftFindings,
 	} {
 		all = append(all, look(s)...)
 	}

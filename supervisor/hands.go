@@ -23,6 +23,7 @@ type hands struct {
 	watch      func(local *cluster.Local)
 	remember   func(state.Pending) error
 	record     func(status.Change, state.Running) error
+	takeOff    func(ctx context.Context) error
 }
 
 // performer carries actions out. What is quick is done at once, in the owner's goroutine; what may take long runs
@@ -60,6 +61,10 @@ func (p *performer) perform(action state.Action) []state.Event {
 		go func() { p.loop.send(p.ctx, p.activated(a)) }()
 	case state.LookAtServers:
 		go func() { p.loop.send(p.ctx, p.servers(p.ctx, a)) }()
+	case state.LookForOrphans:
+		p.lookForOrphans(a)
+	case state.RemoveOrphans:
+		go p.removeOrphans(a)
 	case state.Progress:
 		p.desk.progress(a.ID, a.Text)
 	case state.Answer:

@@ -26,6 +26,8 @@ func holder(s state.State, i cluster.Instance, seen status.Instance) (node, why 
 		return self, "this node is the preferred one and" + worth(seen, lowered)
 	case s.Holds(i.Name):
 		return self, fmt.Sprintf("%s, which is preferred, does not claim them; this node%s", first, worth(seen, lowered))
+	case s.Conflicts[i.Name].Yields:
+		return peer(s), "this node has let go of them, for another one has them too"
 	case s.Levels[i.Name].Fault:
 		return peer(s), "HAProxy or another check that this node cannot do without has failed here"
 	case seen.State == fault:

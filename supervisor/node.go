@@ -101,6 +101,7 @@ func (n *node) hands() hands {
 		watch:      func(local *cluster.Local) { n.probes.replace(local); n.files.replace(local); n.showing.replace(local) },
 		remember:   n.records.Remember,
 		record:     n.records.Keep,
+		takeOff:    n.takeOff,
 	}
 }
 

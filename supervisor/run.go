@@ -36,6 +36,7 @@ func Run(ctx context.Context, c Config) error {
 		{Name: "systemd's units", Run: n.watchUnits},
 		{Name: "the kernel's addresses", Run: n.watchAddresses},
 		{Name: "keepalived's notify FIFO", Run: n.watchTransitions},
+		{Name: "the wire", Run: n.watchWire},
 		{Name: "HAProxy's servers", Run: n.watchServers},
 		{Name: "servers that went", Run: n.sweep},
 		{Name: "watched files", Run: n.watchFiles},

@@ -67,6 +67,8 @@ func (n *node) transited(ctx context.Context, t keepalived.Transition) {
 	switch t.State {
 	case keepalived.Master, keepalived.Backup, keepalived.Fault, keepalived.Stop:
 		n.loop.send(ctx, state.RoleChanged{At: n.loop.now(), Instance: t.Name, Role: t.State})
+	case keepalived.HeardLower:
+		n.loop.send(ctx, state.LowerHeard{At: n.loop.now(), Instance: t.Name})
 	}
 	n.loop.send(ctx, state.PriorityTold{At: n.loop.now(), Instance: t.Name, Priority: t.Priority})
 }

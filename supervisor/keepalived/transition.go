@@ -14,6 +14,9 @@ const (
 	Backup = "BACKUP"
 	Fault  = "FAULT"
 	Stop   = "STOP"
+
+	// HeardLower is one of those events: a MASTER has heard an advert of lower priority, whose sender does not hear it.
+	HeardLower = "MASTER_RX_LOWER_PRI"
 )
 
 // Transition is one line of the notify FIFO.

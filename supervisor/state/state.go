@@ -45,6 +45,11 @@ type State struct {
 	TrackErrors map[string]string           // track files that could not be written
 	Ticked      time.Time
 
+	Wire      Wire
+	Voices    map[string]Voices   // what is heard of each instance
+	Conflicts map[string]Conflict // instances whose VIPs another node has too
+	Orphans   Orphans
+
 	Known      Known    // what HAProxy's worker was last known to run
 	Compared   Compared // what is between that and Installed
 	Keepalived Running  // what keepalived is known to run
@@ -134,7 +139,18 @@ func Step(s State, e Event) (State, []Action) {
 		t.trackWritten(e)
 	case Tick:
 		t.ticked()
+	case WireSeen:
+		t.wireSeen(e)
+	case WireLost:
+		t.Wire.Lost = e.Err
+	case LowerHeard:
+		t.lowerHeard(e.Instance)
+	case OrphansDue:
+		t.orphansDue(e)
+	case OrphansRemoved:
+		t.orphansRemoved(e)
 	}
+	t.contest(e)
 	t.settle()
 	return t.State, t.actions
 }
@@ -151,6 +167,7 @@ func (t *turn) ticked() {
 func (t *turn) settle() {
 	t.know()
 	t.compose()
+	t.orphans()
 	t.level()
 	t.resume()
 	t.verify()

@@ -15,6 +15,9 @@ func (t *turn) level() {
 	node := t.Installed.Local.Node.Name
 	for _, instance := range t.Installed.Local.VRRP.Instances {
 		want := t.Installed.Plan.Instance(instance.Name).Level(node, t.Verdict, t.standing(instance))
+		if t.Conflicts[instance.Name].Yields {
+			want = keepalived.Yielded(t.Cause(instance))
+		}
 		if !want.Dead && t.unanswered(instance) {
 			continue
 		}
