@@ -77,9 +77,10 @@ func (p *probes) run(ctx context.Context) error {
 func (p *probes) start(ctx context.Context, local *cluster.Local) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	p.forget()
+	counter := &haproxy.Counter{Runtime: p.node.runtime}
 	var all sync.WaitGroup
 	for _, def := range local.Checks {
-		if f := p.probe(def, local); f != nil {
+		if f := p.probe(def, local, counter); f != nil {
 			all.Go(func() {
 				if err := f(ctx); err != nil {
 					p.node.Log.Error().Err(err).Str("check", def.Name).Msg("cannot go on checking")
@@ -91,7 +92,7 @@ func (p *probes) start(ctx context.Context, local *cluster.Local) (stop func()) 
 }
 
 // probe returns what looks after one check, nil for a check that only combines others.
-func (p *probes) probe(def checks.Definition, local *cluster.Local) func(context.Context) error {
+func (p *probes) probe(def checks.Definition, local *cluster.Local, counter *haproxy.Counter) func(context.Context) error {
 	n := p.node
 	switch def.Probe.Kind {
 	case checks.KindAny, checks.KindAll:
@@ -103,7 +104,7 @@ func (p *probes) probe(def checks.Definition, local *cluster.Local) func(context
 		}
 	default:
 		return func(ctx context.Context) error {
-			f, err := probe.New(def, pools{Runtime: n.runtime, local: local})
+			f, err := probe.New(def, pools{Counter: counter, local: local})
 			if err != nil {
 				return err
 			}
@@ -137,12 +138,12 @@ func signal(c chan struct{}) {
 
 // pools answers for the backends of checks, which name them as the cluster file does: service, or service/pool.
 type pools struct {
-	haproxy.Runtime
+	*haproxy.Counter
 	local *cluster.Local
 }
 
 func (p pools) Up(ctx context.Context, backend string) (up, total int, err error) {
-	return p.Runtime.Up(ctx, p.name(backend))
+	return p.Counter.Up(ctx, p.name(backend))
 }
 
 func (p pools) name(backend string) string {

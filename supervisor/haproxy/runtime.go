@@ -2,7 +2,6 @@ package haproxy
 
 import (
 	"context"
-	"fmt"
 )
 
 // Runtime is the runtime API of the worker that serves. Each question has a connection of its own: HAProxy answers ten
@@ -57,25 +56,4 @@ func (r Runtime) Frontends(ctx context.Context) ([]Frontend, error) {
 	}
 	stat, err := ParseStat(text)
 	return stat.Frontends, err
-}
-
-// Up counts the servers of a backend that are up, and all of them.
-func (r Runtime) Up(ctx context.Context, backend string) (up, total int, err error) {
-	servers, err := r.Servers(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
-	for _, server := range servers {
-		if server.Backend != backend {
-			continue
-		}
-		total++
-		if server.Up() {
-			up++
-		}
-	}
-	if total == 0 {
-		return 0, 0, fmt.Errorf("cannot count the servers of backend %q: HAProxy has no server in it", backend)
-	}
-	return up, total, nil
 }

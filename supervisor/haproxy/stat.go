@@ -77,27 +77,36 @@ const (
 
 // ParseStat reads the answer to "show stat". Columns are found by their headings: every version adds some.
 func ParseStat(text string) (Stat, error) {
+	row, reader, err := openStat(text)
+	if err != nil {
+		return Stat{}, err
+	}
+	return row.readAll(reader)
+}
+
+// openStat reads the headings.
+func openStat(text string) (row, *csv.Reader, error) {
 	body, found := strings.CutPrefix(strings.TrimSpace(text), "# ")
 	if !found {
-		return Stat{}, errors.New("cannot read HAProxy's statistics: no heading")
+		return row{}, nil, errors.New("cannot read HAProxy's statistics: no heading")
 	}
 	reader := csv.NewReader(strings.NewReader(body))
 	reader.FieldsPerRecord = -1 // the heading ends with a comma, and so has one field more or less than the rows
 	reader.ReuseRecord = true
 	first, err := reader.Read()
 	if err != nil {
-		return Stat{}, fmt.Errorf("cannot read HAProxy's statistics: %v", err)
+		return row{}, nil, fmt.Errorf("cannot read HAProxy's statistics: %v", err)
 	}
-	row := row{column: map[string]int{}}
+	r := row{column: map[string]int{}}
 	for i, name := range first {
-		row.column[name] = i
+		r.column[name] = i
 	}
 	for _, name := range []string{"pxname", "svname", "status", "type"} {
-		if _, known := row.column[name]; !known {
-			return Stat{}, fmt.Errorf("cannot read HAProxy's statistics: no column %q", name)
+		if _, known := r.column[name]; !known {
+			return row{}, nil, fmt.Errorf("cannot read HAProxy's statistics: no column %q", name)
 		}
 	}
-	return row.readAll(reader)
+	return r, reader, nil
 }
 
 // row is one row of the statistics with the places of the columns.
