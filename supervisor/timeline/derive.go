@@ -27,7 +27,9 @@ func Derive(t Turn) []status.Moment {
 	d.priorities()
 	d.roles()
 	d.vips()
+	d.splits()
 	d.orphans()
+	d.removals()
 	d.drift()
 	d.trouble()
 	return d.told
