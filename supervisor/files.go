@@ -36,7 +36,7 @@ func newFiles(n *node) *files {
 func (f *files) replace(local *cluster.Local) {
 	list := slices.Concat([]string{render.ClusterFile}, installedFiles())
 	if local != nil {
-		list = slices.Concat(list, local.SecretFiles(), local.CertificateFiles())
+		list = slices.Concat(list, local.SecretFiles(), local.CertificateFiles(), local.HAProxy.Files)
 	}
 	f.watcher.Set(list)
 }
@@ -56,11 +56,13 @@ func (n *node) watchFiles(ctx context.Context) error {
 	})
 }
 
-// changed tells the loop about input and output separately: an edit of the one is a wish, of the other it is drift.
+// changed tells the loop about input and output separately: an edit of the one is a wish, of the other it is drift. What the
+// cluster file leaves to a person is input, wherever it is.
 func (n *node) changed(ctx context.Context, paths []string) {
-	output := false
+	output, local := false, n.local()
 	for _, path := range paths {
-		if slices.Contains(installedFiles(), path) {
+		byHand := local != nil && slices.Contains(local.HAProxy.Files, path)
+		if !byHand && slices.Contains(installedFiles(), path) {
 			output = true
 			continue
 		}

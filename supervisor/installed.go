@@ -135,5 +135,5 @@ func sameFiles(a, b apply.Manifest) bool {
 		}
 		return all
 	}
-	return maps.Equal(since(a), since(b)) && slices.Equal(a.Supplies, b.Supplies)
+	return maps.Equal(since(a), since(b)) && slices.Equal(a.Supplies, b.Supplies) // a supply too says since when it is what it is
 }

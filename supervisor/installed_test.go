@@ -45,6 +45,14 @@ func generation(number, haproxy, keepalived int, origin string) apply.Manifest {
 	}}
 }
 
+// byHand is a generation for which HAProxy loads a file that a person wrote, and that came with the one given.
+func byHand(number, since int) apply.Manifest {
+	m := generation(number, 0, 2, apply.OriginClusterFile)
+	m.Files[0].State = apply.FileHandWritten
+	m.Supplies = []apply.Supply{{Path: render.HAProxyConfig, Kind: apply.SupplyHandWritten, Copy: "hand-written-1-haproxy.cfg", Since: since}}
+	return m
+}
+
 func TestPreviousIsTheLastOneThatDiffers(t *testing.T) {
 	file := apply.OriginClusterFile
 	rejected := generation(4, 4, 2, file)
@@ -61,6 +69,8 @@ func TestPreviousIsTheLastOneThatDiffers(t *testing.T) {
 		{"not one that only wrote over an edit", []apply.Manifest{generation(2, 2, 2, file), generation(3, 3, 2, file), generation(4, 3, 2, file)},
 			map[int]string{2: "a", 3: "b", 4: "b"}, 2},
 		{"one with other checks", []apply.Manifest{generation(2, 2, 2, file), generation(3, 2, 2, file)}, map[int]string{2: "a", 3: "b"}, 2},
+		{"one with other hand-written files", []apply.Manifest{byHand(2, 2), byHand(3, 3), byHand(4, 3)}, map[int]string{2: "a", 3: "a", 4: "a"}, 2},
+		{"not one with the same", []apply.Manifest{byHand(2, 2), byHand(3, 2)}, map[int]string{2: "a", 3: "a"}, 0},
 		{"what was there before lbsup", []apply.Manifest{generation(1, 1, 1, apply.OriginFound), generation(2, 2, 2, file)}, map[int]string{2: "a"}, 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -65,6 +65,21 @@ func (a *attempt) date(m *Manifest) {
 			}
 		}
 	}
+	for i, s := range a.supplies {
+		if s.Copy != "" {
+			m.Supplies[i].Since = a.writtenSince(s, m.Number)
+		}
+	}
+}
+
+// writtenSince tells which generation brought the content of a hand-written file, for those that may not read it.
+func (a *attempt) writtenSince(s supply, now int) int {
+	for _, was := range a.base.manifest.Supplies {
+		if was.Since != 0 && was.same(s.Supply) && bytes.Equal(a.base.files[s.Copy], s.data) {
+			return was.Since
+		}
+	}
+	return now
 }
 
 // contents is what a generation of this attempt keeps: its input, its output, and what it would overwrite or did.

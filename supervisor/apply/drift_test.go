@@ -164,6 +164,13 @@ func TestHandWrittenFilesAreNeverWritten(t *testing.T) {
 	h.saves(strings.Replace(h.reads("etc/lbsup/lbsup.yaml"), "router_id: 5", "router_id: 6", 1))
 	h.applied("reload")
 	h.applied("rollback-3")
+	var since []int
+	for number := 2; number <= 5; number++ {
+		since = append(since, manifest(t, h, number).Supplies[0].Since)
+	}
+	if diff := cmp.Diff([]int{2, 3, 3, 3}, since); diff != "" {
+		t.Errorf("hand-written since (-want +got):\n%s", diff)
+	}
 	if h.haproxy() != byHand+"# second\n" {
 		t.Errorf("a rollback wrote a hand-written file: %s", h.haproxy())
 	}

@@ -78,6 +78,7 @@ type Supply struct {
 	Kind   string `json:"kind"`
 	Digest string `json:"sha256,omitempty"` // of a certificate's whole file; what is hand-written may hold passwords, see Manifest
 	Copy   string `json:"copy,omitempty"`   // of what is hand-written, in the generation
+	Since  int    `json:"since,omitempty"`  // the generation that the content of what is hand-written came with
 
 	Fingerprint string    `json:"fingerprint,omitempty"` // SHA-256 of the certificate alone, as clients show it
 	Ends        time.Time `json:"ends,omitzero"`         // when the certificate expires
