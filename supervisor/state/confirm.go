@@ -26,6 +26,10 @@ func (t *turn) live() {
 		t.finish(status.Live, "")
 		return
 	}
+	if t.byHand() {
+		t.finish(status.Live, "it waits for no confirmation: what is hand-written does not go back by itself")
+		return
+	}
 	t.phase(Confirming)
 	t.Pending = Pending{Generation: t.Installed.Number, GoBack: t.Job.GoBack, Until: t.now.Add(t.Job.Confirm), Change: t.Job.Change}
 	t.do(Remember{Pending: t.Pending})

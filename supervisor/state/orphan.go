@@ -38,7 +38,8 @@ type OrphansRemoved struct {
 func (LookForOrphans) action() {}
 func (RemoveOrphans) action()  {}
 
-// orphans notices VIPs that a dead keepalived has left, and that they are gone. Asked again at a tick is what was refused or failed.
+// orphans notices VIPs that a dead keepalived has left, and that they are gone. What was refused or failed is asked for
+// again at a tick.
 func (t *turn) orphans() {
 	switch is := t.orphaned(); {
 	case !is:
@@ -48,7 +49,7 @@ func (t *turn) orphans() {
 		if t.removesOrphans() {
 			t.do(LookForOrphans{Since: t.now, After: t.takeover(), Reason: "keepalived is dead, and its VIPs are here"})
 		}
-	case t.tick && !t.Orphans.Asked.IsZero() && t.now.Sub(t.Orphans.Asked) > removalTime:
+	case t.tick && t.now.Sub(t.Orphans.Since) > t.takeover():
 		t.remove()
 	}
 }
@@ -94,7 +95,7 @@ func (t *turn) orphansDue(e OrphansDue) {
 
 func (t *turn) remove() {
 	switch unit := t.Units[KeepalivedUnit]; {
-	case !t.removesOrphans():
+	case !t.removesOrphans() || t.now.Sub(t.Orphans.Asked) < removalTime:
 		return
 	case !unit.Starting.IsZero():
 		t.do(LookForOrphans{Since: t.Orphans.Since, After: startTime, Reason: "keepalived is starting"})

@@ -51,10 +51,10 @@ func (t *turn) contested(i cluster.Instance, c Conflict, was, signed bool) (Conf
 	switch {
 	case was && c.Yields:
 		return c, t.goesOnYielding(i)
-	case !t.HasAny(i):
+	case !t.HasAny(i), t.parting():
 		return c, false
 	case signed:
-		if !was {
+		if !was || !c.Raised && t.now.Sub(c.Last) > t.broken() {
 			c.Since = t.now
 		}
 		c.Last = t.now
@@ -65,6 +65,14 @@ func (t *turn) contested(i cluster.Instance, c Conflict, was, signed bool) (Conf
 		return c, was && t.now.Sub(c.Last) < t.forgotten()
 	}
 }
+
+// parting tells that keepalived has just died here: it is no contest that the peer took over what is still to be removed.
+func (t *turn) parting() bool {
+	return !t.Orphans.Since.IsZero() && t.removesOrphans() && t.now.Sub(t.Orphans.Since) < t.takeover()+time.Second
+}
+
+// broken is after how long the next sign is the first again: that of one takeover does not count for the next.
+func (t *turn) broken() time.Duration { return reportTime + t.Installed.Local.VRRP.AdvertInterval }
 
 // forgotten is how long without a sign a conflict is over. Where hosts answer for no address that is not asked over its own interface, only adverts
 // tell of it, once an interval.
@@ -109,6 +117,8 @@ func (s State) Cause(i cluster.Instance) string {
 	v, local := s.Voices[i.Name], s.Installed.Local
 	now := s.Conflicts[i.Name].Last
 	switch speaks := v.speaks(now, local); {
+	case !s.Orphans.Since.IsZero():
+		return "keepalived is dead on this node and has left its VIPs here"
 	case speaks && now.Sub(v.Peer.Passed) > heardFor(local):
 		return fmt.Sprintf("adverts of %s reach %s, and the firewall of this node drops them", v.Peer.name(), i.Interface)
 	case speaks && v.Peer.Priority > s.Levels[i.Name].Effective:

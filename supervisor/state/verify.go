@@ -80,6 +80,10 @@ func (t *turn) fail(problem status.Problem) {
 		t.finish(status.Broken, "there is no earlier generation to go back to")
 		return
 	}
+	if t.byHand() && !job.TakenBack {
+		t.stay()
+		return
+	}
 	job.Back, job.Waiting = true, nil
 	t.Job = &job
 	t.phase(Applying)
