@@ -26,7 +26,7 @@ func changeFindings(s state.State) []status.Finding {
 
 func editedFindings(s state.State) []status.Finding {
 	if s.Edited && s.Job == nil && s.Installed.Number > 0 {
-		return []status.Finding{warning("`lbsup plan` shows what `lbsup reload` would do", "the cluster file was edited and not applied")}
+		return []status.Finding{warning("`lbsup plan` shows what `lbsup reload` would do", "the cluster file or a file that it names was edited and not applied")}
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ type hands struct {
 	takeOff    func(ctx context.Context) error
 }
 
-// performer carries actions out. What is quick is done at once, in the owner's goroutine; what may take long runs
+// performer carries actions out. It logs only what fails: the timeline writes the rest to the journal. What is quick is done at once, in the owner's goroutine; what may take long runs
 // beside it and comes back as an event.
 type performer struct {
 	hands
@@ -54,10 +54,8 @@ func (p *performer) perform(action state.Action) []state.Event {
 	case state.Watch:
 		p.watch(p.local())
 	case state.Apply:
-		p.log.Info().Str("request", a.Request).Str("reason", a.Reason).Msg("applying")
 		go func() { p.loop.send(p.ctx, p.applied(a)) }()
 	case state.Activate:
-		p.log.Info().Str("unit", a.Unit).Str("how", string(a.How)).Str("reason", a.Reason).Msg("activating")
 		go func() { p.loop.send(p.ctx, p.activated(a)) }()
 	case state.LookAtServers:
 		go func() { p.loop.send(p.ctx, p.servers(p.ctx, a)) }()
@@ -81,9 +79,6 @@ func (p *performer) track(a state.WriteTrack) []state.Event {
 	written := state.TrackWritten{At: p.loop.now(), Instance: a.Instance}
 	if err := p.writeTrack(a.Instance, a.Value); err != nil {
 		written.Err = err.Error()
-		p.log.Error().Err(err).Str("instance", a.Instance).Msg("cannot tell keepalived")
-	} else {
-		p.log.Info().Str("instance", a.Instance).Int("value", a.Value).Str("reason", a.Reason).Msg("told keepalived")
 	}
 	return []state.Event{written}
 }
@@ -106,7 +101,6 @@ func (p *performer) load(a state.Load) []state.Event {
 func (p *performer) loaded(a state.Load) state.Event {
 	loaded, err := p.read()
 	if err != nil {
-		p.log.Error().Err(err).Str("reason", a.Reason).Msg("cannot read what is installed")
 		return state.LoadFailed{At: p.loop.now(), Number: a.Number, Err: err.Error()}
 	}
 	loaded.At, loaded.Number = p.loop.now(), a.Number

@@ -15,12 +15,6 @@ func (p *performer) bear(a state.Remember) {
 }
 
 func (p *performer) keep(a state.Record) {
-	e := p.log.Info()
-	if !a.Change.Outcome.Good() {
-		e = p.log.Error()
-	}
-	e.Str("request", a.Change.Request).Str("by", a.Change.By).Int("generation", a.Change.Generation).
-		Str("outcome", string(a.Change.Outcome)).Float64("took_seconds", a.Change.Took).Msg("change done")
 	for _, c := range recorded(a) {
 		if err := p.record(c, a.Keepalived); err != nil {
 			p.log.Error().Err(err).Msg("cannot keep the record of the change")
