@@ -83,7 +83,7 @@ func (s State) removesOrphans() bool {
 // takeover is how long a peer takes to have the VIPs: three adverts that it misses, and its skew time. Until then they answer better here than nowhere.
 func (t *turn) takeover() time.Duration {
 	advert := t.Installed.Local.VRRP.AdvertInterval
-	return 3*advert + advert/16 + 40*time.Millisecond
+	return 3*advert + advert/16 + 10*time.Millisecond
 }
 
 // orphansDue asks for their removal, unless keepalived has gone or come in between, or just starts: it takes them off itself.

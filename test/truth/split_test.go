@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lbsup/lbsup/test/lab"
 	"github.com/lbsup/lbsup/test/lab/cmd/pair"
 )
 
@@ -63,7 +62,7 @@ func (h house) split(t *testing.T, first, second string, causes [2]string) {
 		go func() {
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
-			err := awaitTold(ctx, n, "split brain", causes[i])
+			err := pair.Await(ctx, func(ctx context.Context) error { return told(ctx, n, "split brain") })
 			took[i] = time.Since(begun)
 			done <- err
 		}()
@@ -77,19 +76,13 @@ func (h house) split(t *testing.T, first, second string, causes [2]string) {
 	if slow := max(took[0], took[1]); slow > *within {
 		t.Errorf("told after %v, want %v", slow, *within)
 	}
+	for i, n := range h.Nodes() {
+		h.await(t, func(ctx context.Context) error { return told(ctx, n, causes[i]) })
+	}
 	for i, command := range []string{first, second} {
 		if command != "" {
 			sh(t, h.Nodes()[i], heal)
 		}
 	}
 	h.await(t, h.Well)
-}
-
-func awaitTold(ctx context.Context, n *lab.Node, all ...string) error {
-	for _, words := range all {
-		if err := pair.Await(ctx, func(ctx context.Context) error { return told(ctx, n, words) }); err != nil {
-			return err
-		}
-	}
-	return nil
 }

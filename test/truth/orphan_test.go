@@ -1,0 +1,97 @@
+package truth
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	bench "github.com/lbsup/lbsup/test/bench/pair"
+	"github.com/lbsup/lbsup/test/lab/cmd/pair"
+)
+
+const killed = "kill -9 $(pidof keepalived)"
+
+// TestOrphans kills the holder's keepalived in each way in which a VIP could stay behind. That no client is left alone while it is only killed, the
+// pair's own tests see.
+func TestOrphans(t *testing.T) {
+	h := up(t)
+	moves, err := (&bench.Pair{Lab: h.Lab}).Watch()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer moves.Stop()
+	for _, row := range []struct {
+		name, breaks, mends string
+		seldom              bool
+	}{
+		{name: "killed", breaks: killed, mends: ":"},
+		{name: "killed, and does not start", seldom: true,
+			breaks: "mv /usr/sbin/keepalived /usr/sbin/away && " + killed, mends: "mv /usr/sbin/away /usr/sbin/keepalived"},
+		{name: "killed, and masked", seldom: true,
+			breaks: "systemctl mask --quiet --runtime keepalived && " + killed, mends: "systemctl unmask --quiet --runtime keepalived; systemctl start keepalived"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			count := *rounds
+			if row.seldom {
+				count = max(1, count/5)
+			}
+			for range count {
+				h.orphan(t, moves, row.breaks, row.mends)
+			}
+		})
+	}
+	for _, n := range h.Nodes() {
+		if said := sh(t, n, "lbsup events --since 1h | grep -i 'split brain' || :"); said != "" {
+			t.Errorf("%s took a death for a split brain: %s", n.Name, said)
+		}
+	}
+	t.Run("report", h.reportsOrphans)
+}
+
+// orphan kills, sees the VIP gone, and mends.
+func (h house) orphan(t *testing.T, moves *bench.Watch, breaks, mends string) {
+	t.Helper()
+	begun := time.Now()
+	sh(t, h.First, breaks)
+	var left time.Time
+	h.await(t, func(context.Context) error {
+		for _, m := range moves.Moves() {
+			if m.Node == h.First.Name && !m.Here && m.At.After(begun) {
+				left = m.At
+				return nil
+			}
+		}
+		return fmt.Errorf("%s has still the VIP", h.First.Name)
+	})
+	t.Logf("gone after %v", left.Sub(begun))
+	if took := left.Sub(begun); took > *gone {
+		t.Errorf("gone after %v, want %v", took, *gone)
+	}
+	sh(t, h.First, mends)
+	h.await(t, h.Well)
+}
+
+// reportsOrphans has the cluster file say that orphans are only reported.
+func (h house) reportsOrphans(t *testing.T) {
+	text := sh(t, h.First, "cat "+pair.ClusterFile)
+	save := func(text string) {
+		if err := h.First.Write(t.Context(), pair.ClusterFile, []byte(text+"\n"), 0o640); err != nil {
+			t.Fatal(err)
+		}
+		sh(t, h.First, "chgrp lbsup "+pair.ClusterFile+"; lbsup reload")
+	}
+	save(strings.Replace(text, "vrrp:\n", "vrrp:\n  orphans: report\n", 1))
+	sh(t, h.First, "systemctl mask --quiet --runtime keepalived && "+killed)
+	h.await(t, func(ctx context.Context) error {
+		return told(ctx, h.First, "the VIPs are here but keepalived does not run")
+	})
+	h.await(t, func(ctx context.Context) error { return told(ctx, h.Second, "split brain") }) // the other node took over, and so it is
+	if held, err := h.First.Holds(pair.VIPs[0]); err != nil || !held {
+		t.Errorf("the orphan is gone, %v", err)
+	}
+	sh(t, h.First, "systemctl unmask --quiet --runtime keepalived; systemctl start keepalived")
+	save(text)
+	h.await(t, h.Well)
+}
