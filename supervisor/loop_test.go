@@ -30,6 +30,7 @@ type world struct {
 	reading   time.Duration // how long it takes to read what is installed
 	writing   time.Duration // how long a record takes
 	recorded  []status.Change
+	log       written // what the timeline does not tell
 }
 
 // supervise runs a loop over the world until the test ends.
@@ -38,7 +39,7 @@ func supervise(t *testing.T, w *world) *backend {
 	l := newLoop(state.State{WatchInput: true}, time.Now, zerolog.Nop())
 	d := newDesk()
 	w.tracks = map[string]int{}
-	p := &performer{ctx: ctx, loop: l, desk: d, log: zerolog.Nop(), clerk: newClerk(), local: func() *cluster.Local { return l.State().Installed.Local }, hands: hands{
+	p := &performer{ctx: ctx, loop: l, desk: d, log: zerolog.New(&w.log), clerk: newClerk(), local: func() *cluster.Local { return l.State().Installed.Local }, hands: hands{
 		writeTrack: func(i string, v int) error { w.tracks[i] = v; return nil },
 		apply: func(_ context.Context, request string) (state.Report, error) {
 			w.applied = append(w.applied, request)
@@ -79,6 +80,9 @@ func supervise(t *testing.T, w *world) *backend {
 		}
 		if err := <-filed; !errors.Is(err, context.Canceled) {
 			t.Errorf("the clerk ended with %v", err)
+		}
+		if log := w.log.String(); log != "" {
+			t.Errorf("the journal has it twice: %s", log)
 		}
 	})
 	<-l.ready

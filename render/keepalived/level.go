@@ -84,8 +84,15 @@ func (p InstancePlan) dead(reason string) Level {
 	return Level{Value: faulted, Fault: true, Dead: true, Reason: "FAULT: " + reason}
 }
 
+// Starting is where a node stands whose HAProxy takes its time to start: it has the address only if nobody else announces it.
+func (p InstancePlan) Starting(reason string) Level {
+	return Level{Value: bottom - p.Base, Effective: bottom, Reason: "at the bottom: " + reason}
+}
+
 // Yielded is where a node stands that has let go of an address, for another one has it.
-func Yielded(reason string) Level { return Level{Value: faulted, Fault: true, Reason: "yields: " + reason} }
+func Yielded(reason string) Level {
+	return Level{Value: faulted, Fault: true, Reason: "yields: " + reason}
+}
 
 // Room is how far doubt can order the nodes that are in doubt: what is left of Cap when they are all below every well one.
 func (p InstancePlan) Room() int { return p.Cap - p.Spread }

@@ -36,7 +36,7 @@ func (t *turn) doubted(r checks.Result) checks.Result {
 	switch {
 	case t.Worker.PID == 0 && t.Units[HAProxyUnit].Running():
 		r.Health, r.Reason = checks.Doubtful, HAProxyUnit+" is active, and no worker answers lbsup: "+r.Reason
-	case t.Worker.PID == 0 && t.starting():
+	case t.starting():
 		r.Health, r.Reason = checks.Doubtful, HAProxyUnit+" is starting"
 	}
 	t.Worker = Worker{}

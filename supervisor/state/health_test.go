@@ -1,6 +1,7 @@
 package state_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -50,21 +51,50 @@ func TestReloadingUnitIsNoDeath(t *testing.T) {
 	c.want()
 }
 
-func TestDeadHAProxyThatStartsIsInDoubtForAWhile(t *testing.T) {
+// While systemd starts the next process, the end of the one before is old news.
+func TestHAProxyThatStartsIsNotDead(t *testing.T) {
 	c := running(t)
-	c.probe(checks.Failed, true, "gone")
-	c.unit(state.HAProxyUnit, "inactive", "success", 0)
-	c.want("track VI_1 -254: FAULT: haproxy failed (gone)")
-	c.unit(state.HAProxyUnit, "activating", "success", 0)
+	c.probe(checks.Failed, true, "HAProxy's master has ended")
+	c.unit(state.HAProxyUnit, "inactive", "signal", 0)
+	c.want("track VI_1 -254: FAULT: haproxy failed (HAProxy's master has ended)")
+	c.unit(state.HAProxyUnit, "activating", "success", 300)
 	c.want("track VI_1 103: lowered by 100: haproxy in doubt (haproxy.service is starting); not well for long enough to take its place back")
 	c.wait(290 * time.Millisecond)
-	c.probe(checks.Failed, true, "nobody listens")
+	c.probe(checks.Failed, true, "HAProxy's master has ended")
 	c.want()
 	c.wait(20 * time.Millisecond) // another look, 200 ms later, would be too late
-	c.probe(checks.Failed, true, "nobody listens")
-	c.want("track VI_1 -254: FAULT: haproxy failed (nobody listens)")
-	c.unit(state.HAProxyUnit, "activating", "success", 0)
-	c.want()
+	for range 3 {
+		c.probe(checks.Failed, true, "HAProxy's master has ended")
+		c.unit(state.HAProxyUnit, "activating", "success", 300)
+	}
+	c.want("track VI_1 -49: at the bottom: haproxy.service is starting")
+	c.unit(state.HAProxyUnit, "active", "success", 300)
+	c.probe(checks.Failed, true, "HAProxy's master has ended")
+	c.want("track VI_1 103: lowered by 100: haproxy in doubt (haproxy.service is starting); not well for long enough to take its place back")
+	c.worker(301, "aaaa")
+	c.probe(checks.Healthy, true, "answers")
+	c.want("track VI_1 199: lowered by 4: not well for long enough to take its place back")
+}
+
+func TestHAProxyThatDiesAgainIsDead(t *testing.T) {
+	for _, row := range []struct{ name, active, sub, result string }{
+		{"and is started anew in a while", "activating", "auto-restart", "exit-code"},
+		{"and is given up", "failed", "failed", "exit-code"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := running(t)
+			c.probe(checks.Failed, true, "gone")
+			c.unit(state.HAProxyUnit, "activating", "success", 300)
+			c.wait(time.Second)
+			c.probe(checks.Failed, true, "gone")
+			c.log = nil
+			c.send(state.UnitChanged{At: c.at(), Name: state.HAProxyUnit, Unit: state.Unit{Active: row.active, Sub: row.sub, Result: row.result}})
+			c.probe(checks.Failed, true, "gone")
+			if len(c.log) == 0 || !strings.HasPrefix(c.log[0], "track VI_1 -254: FAULT: haproxy failed") {
+				t.Errorf("got %q", c.log)
+			}
+		})
+	}
 }
 
 func TestHAProxyThatWaitsForItsRestartIsDead(t *testing.T) {

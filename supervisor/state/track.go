@@ -1,6 +1,8 @@
 package state
 
 import (
+	"slices"
+
 	"github.com/lbsup/lbsup/checks"
 	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/render/keepalived"
@@ -14,7 +16,11 @@ func (t *turn) level() {
 	}
 	node := t.Installed.Local.Node.Name
 	for _, instance := range t.Installed.Local.VRRP.Instances {
-		want := t.Installed.Plan.Instance(instance.Name).Level(node, t.Verdict, t.standing(instance))
+		plan := t.Installed.Plan.Instance(instance.Name)
+		want := plan.Level(node, t.Verdict, t.standing(instance))
+		if !want.Dead && !want.Well && tracks(instance, checks.HAProxy) && t.lingers() {
+			want = plan.Starting(t.Verdict(checks.HAProxy).Reason)
+		}
 		if t.Conflicts[instance.Name].Yields {
 			want = keepalived.Yielded(t.Cause(instance))
 		}
@@ -39,6 +45,10 @@ func (t *turn) level() {
 func (t *turn) standing(i cluster.Instance) keepalived.Standing {
 	ill, was := t.Ill[i.Name]
 	return keepalived.Standing{Holder: t.Holds(i.Name), Recovering: was && t.now.Sub(ill) < i.PreemptDelay}
+}
+
+func tracks(i cluster.Instance, check string) bool {
+	return slices.ContainsFunc(i.Track.Checks, func(c cluster.TrackedCheck) bool { return c.Check == check })
 }
 
 // retry tells whether a track file that could not be written is due again: at a tick, not at once, or a full disk would

@@ -16,7 +16,9 @@ func (t *turn) unitChanged(e UnitChanged) {
 	unit.ByHand = stoppedByHand(before, unit, t.Job)
 	unit.Starting = startOf(before, unit, t.now)
 	t.Units = with(t.Units, e.Name, unit)
-	if e.Name == HAProxyUnit && (unit.stopped() || unit.Active == "activating" && t.Verdict(checks.HAProxy).Health == checks.Failed) {
+	givenUp := unit.Active == "activating" && unit.Starting.IsZero() && !before.Starting.IsZero() // and tried again in a while
+	dead := unit.Active == "activating" && t.Verdict(checks.HAProxy).Health == checks.Failed
+	if e.Name == HAProxyUnit && (unit.stopped() || givenUp || dead) {
 		t.probed(checks.Result{Check: checks.HAProxy, Health: checks.Failed, Sure: true, At: t.now, Reason: HAProxyUnit + " is " + unit.words()})
 	}
 }
