@@ -83,7 +83,7 @@ var bans = []ban{
 	{name: "the supervisor asks no stray port", source: "lbsup_t", target: "ssh_port_t", class: "tcp_socket",
 		permissions: []string{"name_connect"}, example: "(allow lbsup_t ssh_port_t (tcp_socket (name_connect)))", choice: true},
 	{name: "the supervisor opens no port", source: "lbsup_t", target: "*", class: "tcp_socket",
-		permissions: []string{"name_bind", "node_bind", "listen", "accept"}, example: "(allow lbsup_t http_port_t (tcp_socket (name_bind)))"},
+		permissions: []string{"name_bind", "node_bind", "listen", "accept"}, example: "(allow lbsup_t http_port_t (tcp_socket (name_bind)))", choice: true},
 	{name: "apply connects to nothing", source: "lbsup_apply_t", target: "*", class: "tcp_socket",
 		permissions: []string{"connect", "name_connect"}, example: "(allow lbsup_apply_t self (tcp_socket (connect)))"},
 	{name: "nor to a socket of the host", source: "lbsup_apply_t", target: "*", class: "unix_stream_socket",
