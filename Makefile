@@ -204,8 +204,9 @@ bench-cost: bench-program ## what a check costs, and the supervisor at rest (roo
 bench-reload: bench-program ## what a change costs: requests lost, the time until it is live, planning it: PART=, RELOADS=200, EDITS=30, ADDED=10 (root)
 	@bin/bench reload -repository '$(CURDIR)' -part '$(PART)' -reloads $(or $(RELOADS),200) -edits $(or $(EDITS),30) -added $(or $(ADDED),10)
 
-soak: bench-program ## load, disk writes and reloads for SOAK=10m: nothing may move (root)
+soak: bench-program ## load, disk writes and reloads for SOAK=10m: nothing may move; then RELOADS=1000 under traffic: nothing may be lost (root)
 	@bin/bench soak -repository '$(CURDIR)' -for $(or $(SOAK),10m)
+	@bin/bench reload -repository '$(CURDIR)' -part reload -alone -reloads $(or $(RELOADS),1000)
 
 bench-table: bench-program ## the results so far: the table, the plan beside it, the plot, the table in README.md
 	@bin/bench table -repository '$(CURDIR)' -plot -readme

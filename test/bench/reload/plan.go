@@ -20,6 +20,7 @@ type Plan struct {
 	Added    int      // servers added, to each number of Servers
 	Servers  []int    // how many there are before one more is added
 	Planned  []int    // how many there are in the files that are planned in memory
+	Alone    bool     // lbsup only, without the distribution's way beside it
 	Setup    pair.Setup
 	Save     func(result.Row) error
 	Progress io.Writer
@@ -62,7 +63,7 @@ func (p Plan) onHosts(ctx context.Context) error {
 		return err
 	}
 	defer h.down()
-	if p.wants(partReload) {
+	if p.wants(partReload) && !p.Alone {
 		if err := p.reloadsByHand(ctx, h); err != nil {
 			return err
 		}

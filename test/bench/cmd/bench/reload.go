@@ -10,7 +10,10 @@ import (
 	"github.com/lbsup/lbsup/test/bench/result"
 )
 
-const reloadResults = "reload.jsonl"
+const (
+	reloadResults     = "reload.jsonl"
+	reloadSoakResults = "reload-soak.jsonl"
+)
 
 func reloadCommand(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("reload", flag.ContinueOnError)
@@ -19,6 +22,7 @@ func reloadCommand(ctx context.Context, args []string) error {
 	reloads := flags.Int("reloads", 200, "reloads under load, of each subject")
 	edits := flags.Int("edits", 30, "edits of a small cluster file")
 	added := flags.Int("added", 10, "servers added to each number of servers")
+	alone := flags.Bool("alone", false, "measure lbsup only: a soak, whose results have a file of their own")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -28,11 +32,15 @@ func reloadCommand(ctx context.Context, args []string) error {
 	}
 	plan := reload.Plan{
 		Parts: list(*parts), Reloads: *reloads, Edits: *edits, Added: *added,
-		Servers: []int{1_000, 10_000}, Planned: []int{1_000, 10_000, 50_000}, Setup: setup, Progress: os.Stdout,
+		Servers: []int{1_000, 10_000}, Planned: []int{1_000, 10_000, 50_000}, Alone: *alone, Setup: setup, Progress: os.Stdout,
 	}
-	plan.Save = func(row result.Row) error { return result.Put(place.results(reloadResults), row) }
+	file := place.results(reloadResults)
+	if *alone {
+		file = place.results(reloadSoakResults)
+	}
+	plan.Save = func(row result.Row) error { return result.Put(file, row) }
 	runErr := plan.Run(ctx)
-	rows, err := result.Read(place.results(reloadResults))
+	rows, err := result.Read(file)
 	if err == nil {
 		report.Plain(os.Stdout, rows)
 	}
