@@ -42,6 +42,7 @@ func wishOf(s state.State) wire.Wish {
 	if local == nil || len(local.Peers) == 0 {
 		return w
 	}
+	w.Announce = s.Announcements
 	heard := map[wire.Ear]bool{}
 	for _, i := range local.VRRP.Instances {
 		ear := wire.Ear{Link: i.Interface, IPv6: i.Addresses[0].Address.Addr().Is6(), Authenticated: i.Auth != nil && i.Auth.Type == "ah"}

@@ -15,8 +15,9 @@ func wireCommand() command {
 		about: `Listens on the interfaces of the VRRP instances to all adverts, also those that the firewall
 drops, asks who else answers for the VIPs that this node holds, and tells the supervisor, who
 says what to listen to. It is a program of its own because it needs CAP_NET_RAW, which the
-supervisor does not have. It decides and changes nothing: without it everything goes on, but
-a VIP that two nodes hold may not be noticed, and lbsup status says so.`,
+supervisor does not have. It decides nothing: without it everything goes on, but a VIP that
+two nodes hold may not be noticed, and lbsup status says so. After a split brain it announces
+the VIPs of this node to its neighbours, who may have learnt the other one.`,
 		outcomes: []outcome{{exitOK, "it was told to end"}, {exitNo, "it cannot go on"}, usageWrong},
 		example:  "systemctl status lbsup-wire",
 		run: func(ctx context.Context, p *program, _ []string) int {

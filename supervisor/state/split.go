@@ -13,6 +13,8 @@ type Conflict struct {
 	Last   time.Time // of the last one
 	Raised bool      // there were signs for long enough
 	Yields bool      // this node has let go of the VIPs for it
+
+	Announced bool // since the last sign, the neighbours were told that the VIPs are here
 }
 
 // convinced is how long there must be signs. In every takeover two nodes have an address for a moment, and when keepalived was killed until the
@@ -27,6 +29,10 @@ func (t *turn) contest(e Event) {
 	for _, i := range t.Installed.Local.VRRP.Instances {
 		before, was := t.Conflicts[i.Name]
 		after, is := t.contested(i, before, was, t.signed(i, e))
+		if before.Raised && !before.Announced && !after.Yields && t.HasAny(i) && (!is || t.now.Sub(after.Last) > t.broken()) {
+			after.Announced = true
+			t.Announcements++
+		}
 		if is && (!was || before != after) {
 			t.Conflicts = with(t.Conflicts, i.Name, after)
 		} else if was && !is {
@@ -40,7 +46,7 @@ func (t *turn) signed(i cluster.Instance, e Event) bool {
 	v := t.Voices[i.Name]
 	switch e := e.(type) {
 	case WireSeen:
-		return v.Peer.Heard.Equal(t.now) && v.Peer.Priority > 0 || v.Claimed.Equal(t.now)
+		return v.Peer.Heard.Equal(t.now) && v.Peer.Priority > 0 || t.claimed(i)
 	case LowerHeard:
 		return e.Instance == i.Name
 	}
@@ -51,13 +57,13 @@ func (t *turn) contested(i cluster.Instance, c Conflict, was, signed bool) (Conf
 	switch {
 	case was && c.Yields:
 		return c, t.goesOnYielding(i)
-	case !t.HasAny(i), t.parting():
+	case !t.HasAny(i), t.parting(), t.released(i) && !t.claimed(i):
 		return c, false
 	case signed:
 		if !was || !c.Raised && t.now.Sub(c.Last) > t.broken() {
 			c.Since = t.now
 		}
-		c.Last = t.now
+		c.Last, c.Announced = t.now, false
 		c.Raised = c.Raised || t.now.Sub(c.Since) >= convinced
 		c.Yields = c.Raised && t.shouldYield(i)
 		return c, true
@@ -70,6 +76,14 @@ func (t *turn) contested(i cluster.Instance, c Conflict, was, signed bool) (Conf
 func (t *turn) parting() bool {
 	return !t.Orphans.Since.IsZero() && t.removesOrphans() && t.now.Sub(t.Orphans.Since) < t.takeover()+time.Second
 }
+
+// released tells that the other node has just said that it lets go.
+func (t *turn) released(i cluster.Instance) bool {
+	peer := t.Voices[i.Name].Peer
+	return peer.Heard.Equal(t.now) && peer.Priority == 0
+}
+
+func (t *turn) claimed(i cluster.Instance) bool { return t.Voices[i.Name].Claimed.Equal(t.now) }
 
 // broken is after how long the next sign is the first again: that of one takeover does not count for the next.
 func (t *turn) broken() time.Duration { return reportTime + t.Installed.Local.VRRP.AdvertInterval }

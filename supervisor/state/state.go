@@ -50,12 +50,15 @@ type State struct {
 	Conflicts map[string]Conflict // instances whose VIPs another node has too
 	Orphans   Orphans
 
+	Announcements int // how often the neighbours had to be told anew that the VIPs are here
+
 	Known      Known    // what HAProxy's worker was last known to run
 	Compared   Compared // what is between that and Installed
 	Keepalived Running  // what keepalived is known to run
 	Tried      Attempt  // the last activation that nobody asked for
 
-	Pending Pending // what waits for its confirmation
+	Pending  Pending  // what waits for its confirmation
+	Unproven Unproven // what is to be taken up by the next lbsup if this one ends now
 
 	Job   *Job
 	Queue []Asked

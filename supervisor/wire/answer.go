@@ -10,8 +10,14 @@ import (
 
 var realLinks = links{Listen, Receive, answer}
 
-// answer asks each question once, and hears the claims.
-func answer(ctx context.Context, link string, ipv6 bool, questions <-chan netip.Addr, emit func(Claim)) error {
+// order is an address to ask for, or to announce.
+type order struct {
+	address  netip.Addr
+	announce bool
+}
+
+// answer carries each order out once, and hears the claims.
+func answer(ctx context.Context, link string, ipv6 bool, orders <-chan order, emit func(Claim)) error {
 	a, err := openAsker(link, ipv6)
 	if err != nil {
 		return err
@@ -22,7 +28,7 @@ func answer(ctx context.Context, link string, ipv6 bool, questions <-chan netip.
 	asked := make(chan struct{})
 	go func() {
 		defer close(asked)
-		cancel(a.askAll(ctx, questions))
+		cancel(a.obey(ctx, orders))
 	}()
 	err = a.hear(ctx, emit)
 	cancel(nil)
@@ -33,14 +39,18 @@ func answer(ctx context.Context, link string, ipv6 bool, questions <-chan netip.
 	return err
 }
 
-// askAll asks until ctx ends. A link that is down for a while is no reason to give up.
-func (a *asker) askAll(ctx context.Context, questions <-chan netip.Addr) error {
+// obey asks and announces until ctx ends. A link that is down for a while is no reason to give up.
+func (a *asker) obey(ctx context.Context, orders <-chan order) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case address := <-questions:
-			if err := a.ask(address); err != nil && !passing(err) {
+		case o := <-orders:
+			do := a.ask
+			if o.announce {
+				do = a.announce
+			}
+			if err := do(o.address); err != nil && !passing(err) {
 				return err
 			}
 		}

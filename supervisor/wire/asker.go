@@ -51,6 +51,32 @@ func (a *asker) ask(address netip.Addr) error {
 	return nil
 }
 
+// announce tells the neighbours that this host has an address, if it has.
+func (a *asker) announce(address netip.Addr) error {
+	if !a.has(address) {
+		return nil
+	}
+	protocol, packet, to := uint16(unix.ETH_P_ARP), arpAnnouncement, broadcast
+	if a.ipv6 {
+		protocol, packet, to = unix.ETH_P_IPV6, neighborAnnouncement, allNodes
+	}
+	ll := &unix.SockaddrLinklayer{Protocol: bigEndian(protocol), Ifindex: a.iface.Index, Halen: 6}
+	copy(ll.Addr[:], to[:])
+	data := packet(a.iface.HardwareAddr, address)
+	if err := a.control(func(fd int) error { return unix.Sendto(fd, data, 0, ll) }); err != nil {
+		return fmt.Errorf("cannot announce %s on %q: %w", address, a.link, err)
+	}
+	return nil
+}
+
+func (a *asker) has(address netip.Addr) bool {
+	all, err := a.iface.Addrs()
+	return err == nil && slices.ContainsFunc(all, func(one net.Addr) bool {
+		prefix, err := netip.ParsePrefix(one.String())
+		return err == nil && prefix.Addr() == address
+	})
+}
+
 // hear calls emit with each claim of another host until ctx ends.
 func (a *asker) hear(ctx context.Context, emit func(Claim)) error {
 	claimed := arpClaim

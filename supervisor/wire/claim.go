@@ -80,6 +80,14 @@ func arpQuestion(from net.HardwareAddr, address netip.Addr) []byte {
 	return append(q, target[:]...)
 }
 
+// arpAnnouncement is a request for one's own address (RFC 5227, section 3), which neighbours that know another owner take over.
+func arpAnnouncement(from net.HardwareAddr, address netip.Addr) []byte {
+	own := address.As4()
+	q := []byte{0, 1, 8, 0, 6, 4, 0, arpRequest}
+	q = append(append(q, from...), own[:]...)
+	return append(append(q, make([]byte, 6)...), own[:]...)
+}
+
 // arpClaim is the address that the sender of an ARP packet has for its own: in an answer, or an announcement.
 func arpClaim(packet []byte) (netip.Addr, bool) {
 	if len(packet) < 28 || !bytes.Equal(packet[:6], []byte{0, 1, 8, 0, 6, 4}) {

@@ -20,11 +20,12 @@ import (
 type stage struct {
 	socket string
 
-	mu    sync.Mutex
-	begun map[string]int // how often each was listened to
-	fail  map[string]error
-	asked []netip.Addr
-	emit  map[string]func(Heard)
+	mu        sync.Mutex
+	begun     map[string]int // how often each was listened to
+	fail      map[string]error
+	asked     []netip.Addr
+	announced []netip.Addr
+	emit      map[string]func(Heard)
 }
 
 func newStage(t *testing.T) *stage {
@@ -64,13 +65,19 @@ func (g *stage) receive(ctx context.Context, link string, _, _ bool, emit func(H
 	return nil
 }
 
-func (g *stage) ask(ctx context.Context, link string, _ bool, questions <-chan netip.Addr, emit func(Claim)) error {
+func (g *stage) ask(ctx context.Context, link string, _ bool, orders <-chan order, emit func(Claim)) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case q := <-questions:
+		case o := <-orders:
+			q := o.address
 			g.mu.Lock()
+			if o.announce {
+				g.announced = append(g.announced, q)
+				g.mu.Unlock()
+				continue
+			}
 			g.asked = append(g.asked, q)
 			g.mu.Unlock()
 			emit(Claim{link, q, "02:00:00:00:00:12"})
@@ -309,4 +316,30 @@ func FuzzWish(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A number that goes up has the addresses announced, some times and no more.
+func TestAnnounce(t *testing.T) {
+	g := newStage(t)
+	reports, w := 0, onEth0
+	var mu sync.Mutex
+	g.follow(t, func() Wish { mu.Lock(); defer mu.Unlock(); return w }, func(r Report) bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		mu.Lock()
+		defer mu.Unlock()
+		if w.Announce == 0 {
+			if len(g.announced) > 0 {
+				t.Error("announced without being asked to")
+			}
+			w.Announce = 1
+		}
+		if len(g.announced) >= announcements {
+			reports++
+		}
+		return reports > 3
+	})
+	if got := len(g.announced); got != announcements {
+		t.Errorf("announced %d times, want %d", got, announcements)
+	}
 }

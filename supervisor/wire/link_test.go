@@ -284,3 +284,37 @@ func TestNoEthernet(t *testing.T) {
 		t.Errorf("got %v, want %q", err, want)
 	}
 }
+
+// A neighbour that has learnt another owner takes the one that announces itself; who does not have the address announces nothing.
+func TestAnnouncementIsTakenOver(t *testing.T) {
+	c := newCable(t)
+	mac := command(t, "ip", "netns", "exec", c.here, "cat", "/sys/class/net/eth0/address")
+	for _, row := range []struct{ address, bits string }{{"192.0.2.10", "/24"}, {"fd00::10", "/64"}} {
+		t.Run(row.address, func(t *testing.T) {
+			command(t, "ip", "-n", c.there, "neigh", "replace", row.address, "lladdr", "02:00:00:00:00:99", "dev", "eth0", "nud", "stale")
+			announce := func() string {
+				err := inside(c.here, func() error {
+					a, err := openAsker("eth0", strings.Contains(row.address, ":"))
+					if err != nil {
+						return err
+					}
+					defer a.close()
+					return a.announce(netip.MustParseAddr(row.address))
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return command(t, "ip", "-n", c.there, "neigh", "show", row.address)
+			}
+			if got := announce(); !strings.Contains(got, "02:00:00:00:00:99") {
+				t.Errorf("announced what it does not have: %s", got)
+			}
+			command(t, "ip", "-n", c.here, "address", "add", row.address+row.bits, "dev", "eth0", "nodad")
+			for deadline := time.Now().Add(patience); !strings.Contains(announce(), mac); {
+				if time.Now().After(deadline) {
+					t.Fatalf("the neighbour has %s", announce())
+				}
+			}
+		})
+	}
+}

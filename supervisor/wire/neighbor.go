@@ -32,6 +32,24 @@ func neighborQuestion(_ net.HardwareAddr, address netip.Addr) []byte {
 	return append(packet, message...)
 }
 
+// allNodes is the hardware address of ff02::1.
+var allNodes = [6]byte{0x33, 0x33, 0, 0, 0, 1}
+
+// neighborAnnouncement is an unsolicited neighbor advertisement that overrides what the neighbours know (RFC 4861, section 7.2.6).
+func neighborAnnouncement(from net.HardwareAddr, address netip.Addr) []byte {
+	const override, targetHardware = 0x20, 2
+	own, to := address.As16(), [16]byte{0xff, 2, 15: 1}
+	message := append([]byte{advertisement, 0, 0, 0, override, 0, 0, 0}, own[:]...)
+	message = append(append(message, targetHardware, 1), from...)
+	packet := make([]byte, headerIPv6, headerIPv6+len(message))
+	packet[0], packet[6], packet[7] = 0x60, protocolICMPv6, 255
+	binary.BigEndian.PutUint16(packet[4:], uint16(len(message)))
+	copy(packet[8:], own[:])
+	copy(packet[24:], to[:])
+	binary.BigEndian.PutUint16(message[2:], checksum(packet[8:40], message))
+	return append(packet, message...)
+}
+
 // checksum is ICMPv6's, over both addresses, the length, the protocol and the message (RFC 8200, section 8.1).
 func checksum(addresses, message []byte) uint16 {
 	sum := uint32(len(message)) + protocolICMPv6

@@ -9,6 +9,10 @@ import (
 type Wish struct {
 	Hear []Ear      `json:"hear"`
 	Ask  []Question `json:"ask"`
+
+	// Announce is a number that goes up when the neighbours are to be told that this host has the addresses asked for: after two hosts had one, they
+	// may have learnt the other. One that this host does not have is not announced.
+	Announce int `json:"announce,omitempty"`
 }
 
 // Ear is a link, with the family and the kind of adverts that are expected on it. Below the firewall all of them are heard.

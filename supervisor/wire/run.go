@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net"
-	"net/netip"
 	"sync"
 )
 
@@ -92,9 +91,9 @@ func (x indexes) of(link string) int {
 
 // run is a task at work.
 type run struct {
-	index     int // of the link when it began
-	cancel    context.CancelFunc
-	questions chan netip.Addr
+	index  int // of the link when it began
+	cancel context.CancelFunc
+	orders chan order
 
 	mu    sync.Mutex
 	ended bool
@@ -127,17 +126,17 @@ func (r *run) trouble() error {
 	return r.err
 }
 
-// question hands one in, unless those before it are still there: the next round has it again.
-func (r *run) question(a netip.Addr) {
+// order hands one in, unless those before it are still there: the next round has it again.
+func (r *run) order(o order) {
 	select {
-	case r.questions <- a:
+	case r.orders <- o:
 	default:
 	}
 }
 
 func (s *session) start(ctx context.Context, t task, index int, before error) *run {
 	ctx, cancel := context.WithCancel(ctx)
-	r := &run{index: index, cancel: cancel, err: before, questions: make(chan netip.Addr, mostQuestions)}
+	r := &run{index: index, cancel: cancel, err: before, orders: make(chan order, 2*mostQuestions)}
 	go func() { r.finish(s.do(ctx, t, r)) }()
 	return r
 }
@@ -149,7 +148,7 @@ func (s *session) do(ctx context.Context, t task, r *run) error {
 	case receives:
 		return s.links.receive(ctx, t.Link, t.IPv6, t.Authenticated, s.found.received)
 	default:
-		return s.links.ask(ctx, t.Link, t.IPv6, r.questions, s.found.claimed)
+		return s.links.ask(ctx, t.Link, t.IPv6, r.orders, s.found.claimed)
 	}
 }
 
@@ -157,5 +156,5 @@ func (s *session) do(ctx context.Context, t task, r *run) error {
 type links struct {
 	listen  func(ctx context.Context, link string, emit func(Heard)) error
 	receive func(ctx context.Context, link string, ipv6, authenticated bool, emit func(Heard)) error
-	ask     func(ctx context.Context, link string, ipv6 bool, questions <-chan netip.Addr, emit func(Claim)) error
+	ask     func(ctx context.Context, link string, ipv6 bool, orders <-chan order, emit func(Claim)) error
 }

@@ -16,6 +16,7 @@ import (
 const (
 	asking        = 2       // reports from one round of questions to the next
 	looking       = 4       // reports from one look at the links to the next
+	announcements = 3       // for one may be lost
 	mostQuestions = 64      // in one round: the others come in the next
 	longestWish   = 4 << 20 // of the largest cluster that a file can describe, with room
 	unread        = 2 * time.Second
@@ -30,6 +31,8 @@ type session struct {
 	found   collection
 	asked   int // where the next round of questions begins
 	reports int
+
+	announcing int // how often still
 }
 
 // serve ends with ctx, or when the other side hangs up, writes what is no wish, or does not read.
@@ -48,7 +51,11 @@ func (s *session) serve(ctx context.Context) error {
 			return nil
 		case err := <-ended:
 			return err
-		case s.wish = <-wishes:
+		case w := <-wishes:
+			if w.Announce > s.wish.Announce {
+				s.announcing = announcements
+			}
+			s.wish = w
 			s.found.want(s.wish.Ask)
 			s.look(ctx)
 		case <-ticker.C:
@@ -97,6 +104,10 @@ func (s *session) turn(ctx context.Context) error {
 	if _, err := s.conn.Write(append(line, '\n')); err != nil {
 		return fmt.Errorf("cannot tell what was heard: %w", err)
 	}
+	if s.announcing > 0 {
+		s.announcing--
+		s.announce()
+	}
 	if s.reports%asking == 0 {
 		s.ask()
 	}
@@ -108,10 +119,20 @@ func (s *session) ask() {
 	for range min(len(s.wish.Ask), mostQuestions) {
 		s.asked = (s.asked + 1) % len(s.wish.Ask)
 		q := s.wish.Ask[s.asked]
-		t := task{kind: asks, Ear: Ear{Link: q.Link, IPv6: q.Address.Is6()}}
-		if r := s.ears[t]; r != nil {
-			r.question(q.Address)
-		}
+		s.order(q, false)
+	}
+}
+
+// announce announces all that is asked for.
+func (s *session) announce() {
+	for _, q := range s.wish.Ask[:min(len(s.wish.Ask), mostQuestions)] {
+		s.order(q, true)
+	}
+}
+
+func (s *session) order(q Question, announce bool) {
+	if r := s.ears[task{kind: asks, Ear: Ear{Link: q.Link, IPv6: q.Address.Is6()}}]; r != nil {
+		r.order(order{q.Address, announce})
 	}
 }
 
