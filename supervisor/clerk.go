@@ -6,7 +6,7 @@ import "context"
 // owner loop: a disk that takes its time must not hold up a verdict.
 type clerk struct{ papers chan func() }
 
-// desktop is how many papers may wait. A change makes three or four.
+// desktop is how many papers may wait. A change makes six or seven.
 const desktop = 256
 
 func newClerk() clerk { return clerk{papers: make(chan func(), desktop)} }

@@ -22,6 +22,7 @@ type hands struct {
 	servers    func(ctx context.Context, a state.LookAtServers) state.ServingSeen
 	watch      func(local *cluster.Local)
 	remember   func(state.Pending) error
+	promise    func(state.Unproven) error
 	record     func(status.Change, state.Running) error
 	takeOff    func(ctx context.Context) error
 }
@@ -69,6 +70,8 @@ func (p *performer) perform(action state.Action) []state.Event {
 		p.clerk.file(p.ctx, func() { p.desk.answer(a.ID, a.Change) })
 	case state.Remember:
 		p.clerk.file(p.ctx, func() { p.bear(a) })
+	case state.Promise:
+		p.clerk.file(p.ctx, func() { p.hold(a) })
 	case state.Record:
 		p.clerk.file(p.ctx, func() { p.keep(a) })
 	}

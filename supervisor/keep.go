@@ -14,6 +14,13 @@ func (p *performer) bear(a state.Remember) {
 	}
 }
 
+// hold on to a change that has yet to prove itself.
+func (p *performer) hold(a state.Promise) {
+	if err := p.promise(a.Unproven); err != nil {
+		p.log.Error().Err(err).Msg("a restart would forget that the change has yet to prove itself")
+	}
+}
+
 func (p *performer) keep(a state.Record) {
 	for _, c := range recorded(a) {
 		if err := p.record(c, a.Keepalived); err != nil {

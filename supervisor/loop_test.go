@@ -63,6 +63,7 @@ func supervise(t *testing.T, w *world) *backend {
 		},
 		watch:    func(*cluster.Local) {},
 		remember: func(state.Pending) error { return nil },
+		promise:  func(state.Unproven) error { return nil },
 		record: func(c status.Change, _ state.Running) error {
 			time.Sleep(w.writing)
 			w.recorded = append(w.recorded, c)

@@ -64,7 +64,7 @@ func newNode(ctx context.Context, c Config) *node {
 		scriptUser: userID(render.ScriptUser),
 	}
 	n.units.Trouble = func(err error) { n.Log.Warn().Err(err).Msg("cannot see the units") }
-	n.loop = newLoop(state.State{WatchInput: c.Watch, Keepalived: n.records.Keepalived(), Pending: n.records.Pending()}, time.Now, c.Log)
+	n.loop = newLoop(state.State{WatchInput: c.Watch, Keepalived: n.records.Keepalived(), Pending: n.records.Pending(), Unproven: n.records.Unproven()}, time.Now, c.Log)
 	census := &haproxy.Census{Master: haproxy.Master{Socket: render.MasterSocket}}
 	n.workers = &workers{census: census.Workers, clock: time.Now, began: n.started}
 	n.probes = newProbes(n)
@@ -100,6 +100,7 @@ func (n *node) hands() hands {
 		servers:    n.lookAtServers,
 		watch:      func(local *cluster.Local) { n.probes.replace(local); n.files.replace(local); n.showing.replace(local) },
 		remember:   n.records.Remember,
+		promise:    n.records.Promise,
 		record:     n.records.Keep,
 		takeOff:    n.takeOff,
 	}

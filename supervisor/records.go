@@ -55,6 +55,16 @@ func (r records) Pending() state.Pending {
 	return p
 }
 
+// Promise keeps a change that has yet to prove itself.
+func (r records) Promise(u state.Unproven) error { return r.write("unproven.json", u) }
+
+// Unproven returns the change that has yet to prove itself.
+func (r records) Unproven() state.Unproven {
+	var u state.Unproven
+	_ = r.read("unproven.json", &u) // none is the zero value
+	return u
+}
+
 func (r records) read(name string, into any) error {
 	data, err := os.ReadFile(filepath.Join(r.dir, name))
 	if err != nil {

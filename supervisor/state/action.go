@@ -83,6 +83,9 @@ type Answer struct {
 // Remember keeps a change that waits for its confirmation; the zero Pending forgets it.
 type Remember struct{ Pending Pending }
 
+// Promise keeps a change that has yet to prove itself; the zero Unproven forgets it.
+type Promise struct{ Unproven Unproven }
+
 // Record keeps what became of a change.
 type Record struct {
 	Change     status.Change
@@ -101,4 +104,5 @@ func (Activate) action()      {}
 func (Progress) action()      {}
 func (Answer) action()        {}
 func (Remember) action()      {}
+func (Promise) action()       {}
 func (Record) action()        {}

@@ -21,6 +21,9 @@ func (t *turn) activate() {
 	if t.Job.News.Keepalived || t.keepalivedRuns() != t.Installed.Keepalived.Generation {
 		t.start(KeepalivedUnit, "keepalived.conf changed")
 	}
+	if len(t.Job.Waiting) > 0 {
+		t.promise(false)
+	}
 	t.activating()
 }
 

@@ -33,10 +33,15 @@ func (t *turn) activating() {
 	case len(t.Job.Effects) == 0:
 		t.finish(status.Unchanged, "")
 	default:
-		t.phase(Verifying)
-		t.do(LookAgain{Reason: "a change is to prove itself"})
-		t.look()
+		t.promise(true)
+		t.toProve()
 	}
+}
+
+func (t *turn) toProve() {
+	t.phase(Verifying)
+	t.do(LookAgain{Reason: "a change is to prove itself"})
+	t.look()
 }
 
 // served keeps what an activation has found out. After a failure at run time a reload follows: its worker knows nothing of

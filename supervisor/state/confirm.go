@@ -33,6 +33,7 @@ func (t *turn) live() {
 	t.phase(Confirming)
 	t.Pending = Pending{Generation: t.Installed.Number, GoBack: t.Job.GoBack, Until: t.now.Add(t.Job.Confirm), Change: t.Job.Change}
 	t.do(Remember{Pending: t.Pending})
+	t.kept()
 	t.note("it goes back to generation %d at %s unless `lbsup confirm` comes first", t.Job.GoBack, t.Pending.Until.Local().Format("15:04:05"))
 	change := t.Job.Change
 	change.Outcome, change.Phase, change.Took = status.Unconfirmed, string(Confirming), t.now.Sub(change.Asked).Seconds()
@@ -92,6 +93,7 @@ func (t *turn) await() {
 		t.forget() // something else was installed since
 		return
 	}
+	t.kept()
 	t.Job = &Job{Change: p.Change, Phase: Confirming, GoBack: p.GoBack, Before: t.healths(), Since: t.now}
 	t.Job.Generation = p.Generation
 	t.note("lbsup was restarted meanwhile; generation %s still waits to be confirmed", strconv.Itoa(p.Generation))

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -83,7 +84,7 @@ func (t *turn) refuseAtOnce(a Asked, message, hint string) {
 func (t *turn) begin(request, by string, id int) {
 	t.Job = &Job{
 		Change: status.Change{Request: request, By: by, Asked: t.now},
-		Phase:  Applying, ID: id, GoBack: t.Installed.Number, Before: t.healths(), Since: t.now,
+		Phase:  Applying, ID: id, GoBack: cmp.Or(t.Unproven.GoBack, t.Installed.Number), Before: t.healths(), Since: t.now,
 	}
 }
 
@@ -120,6 +121,9 @@ func (t *turn) finish(outcome status.Outcome, effect string) {
 	t.do(record)
 	if job.ID != 0 {
 		t.do(Answer{ID: job.ID, Change: change})
+	}
+	if outcome != status.Refused && outcome != status.Unchanged { // these have not come to a proof, and leave that of another
+		t.kept()
 	}
 	t.next()
 }

@@ -11,6 +11,10 @@ func (t *turn) resume() {
 	if t.Job != nil || t.Installed.Number == 0 || t.Ticked.IsZero() || !t.unitsTold() {
 		return
 	}
+	if t.Unproven.Installed != 0 {
+		t.takeUp()
+		return
+	}
 	stale := ""
 	switch {
 	case len(t.Drift) > 0:

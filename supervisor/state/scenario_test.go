@@ -77,7 +77,7 @@ func (c *scenario) want(lines ...string) {
 	c.t.Helper()
 	var got []string
 	for _, line := range c.log {
-		if !strings.HasPrefix(line, "drift?") && !strings.HasPrefix(line, "progress") && line != "state.LookAgain" {
+		if !strings.HasPrefix(line, "drift?") && !strings.HasPrefix(line, "promise") && !strings.HasPrefix(line, "progress") && line != "state.LookAgain" {
 			got = append(got, line)
 		}
 	}
@@ -112,6 +112,8 @@ func words(a state.Action) string {
 			return "remember nothing"
 		}
 		return fmt.Sprintf("remember generation %d, back to %d", a.Pending.Generation, a.Pending.GoBack)
+	case state.Promise:
+		return "promise"
 	case state.Record:
 		return fmt.Sprintf("record %s generation %d: %s", a.Change.Request, a.Change.Generation, a.Change.Outcome)
 	default:

@@ -86,8 +86,12 @@ func (t *turn) fail(problem status.Problem) {
 	}
 	job.Back, job.Waiting = true, nil
 	t.Job = &job
-	t.phase(Applying)
-	request := "rollback-" + strconv.Itoa(job.GoBack)
 	t.note("going back to generation %d: %s", job.GoBack, why)
-	t.do(Apply{Request: request, Reason: why})
+	t.promise(false)
+	t.goBack(why)
+}
+
+func (t *turn) goBack(why string) {
+	t.phase(Applying)
+	t.do(Apply{Request: "rollback-" + strconv.Itoa(t.Job.GoBack), Reason: why})
 }
