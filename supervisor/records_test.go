@@ -64,6 +64,20 @@ func TestRecordThatCannotBeKeptSaysSo(t *testing.T) {
 	}
 }
 
+func TestUnprovenChangeIsKept(t *testing.T) {
+	r := records{dir: t.TempDir()}
+	if got := r.Unproven(); got.Installed != 0 {
+		t.Errorf("a fresh directory promises %+v", got)
+	}
+	want := state.Unproven{Installed: 4, GoBack: 3, Served: []string{"web"}, Change: status.Change{Request: "reload", By: "alice"}}
+	if err := r.Promise(want); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, r.Unproven()); diff != "" {
+		t.Errorf("unproven (-want +got):\n%s", diff)
+	}
+}
+
 func TestPendingConfirmationIsRememberedAndForgotten(t *testing.T) {
 	r := records{dir: t.TempDir()}
 	if got := r.Pending(); got.Generation != 0 {
