@@ -117,6 +117,9 @@ func words(a state.Action) string {
 	case state.Record:
 		return fmt.Sprintf("record %s generation %d: %s", a.Change.Request, a.Change.Generation, a.Change.Outcome)
 	default:
+		if text, ok := orphanWords(a); ok {
+			return text
+		}
 		return fmt.Sprintf("%T", a)
 	}
 }
