@@ -47,6 +47,7 @@ func (n *node) load() (state.Loaded, error) {
 		return state.Loaded{}, err
 	}
 	loaded.Edited = len(edited) > 0 && !bytes.Equal(source, edited)
+	loaded.Installed.Source = sourceDigest(source)
 	if err := n.understand(&loaded.Installed, source, current.Node); err != nil {
 		return state.Loaded{}, err
 	}

@@ -15,6 +15,8 @@ import (
 	"github.com/lbsup/lbsup/supervisor/apply"
 	"github.com/lbsup/lbsup/supervisor/control"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
+	"github.com/lbsup/lbsup/supervisor/notify"
+	"github.com/lbsup/lbsup/supervisor/peers"
 	"github.com/lbsup/lbsup/supervisor/state"
 	"github.com/lbsup/lbsup/supervisor/systemd"
 )
@@ -38,6 +40,8 @@ type node struct {
 	clusterFile string
 	chronicle   *chronicle
 	showing     *showing
+	exchange    *peers.Exchange
+	notifier    *notify.Notifier
 
 	worker     atomic.Int64  // the process that last answered as HAProxy's worker
 	renewed    chan struct{} // another one does
@@ -72,7 +76,9 @@ func newNode(ctx context.Context, c Config) *node {
 	n.chronicle = newChronicle(filepath.Join(render.RecordsDir, "timeline"), time.Now, n.seen, c.Log)
 	n.loop.stepped = n.chronicle.stepped
 	n.showing = newShowing(n.backend())
-	n.chronicle.also = n.showing.stepped
+	n.exchange = peers.New(n.summary, time.Now)
+	n.notifier = notify.New(time.Now, c.Log)
+	n.chronicle.also = n.stepped
 	worker := &performer{hands: n.hands(), ctx: ctx, loop: n.loop, desk: n.desk, log: c.Log, local: n.local, clerk: n.clerk}
 	n.loop.perform = worker.perform
 	n.loop.turned = func(s state.State) { n.board.Put(s.Verdicts()) }
@@ -98,11 +104,16 @@ func (n *node) hands() hands {
 		lookAgain:  n.probes.lookAgain,
 		activate:   n.activate,
 		servers:    n.lookAtServers,
-		watch:      func(local *cluster.Local) { n.probes.replace(local); n.files.replace(local); n.showing.replace(local) },
-		remember:   n.records.Remember,
-		promise:    n.records.Promise,
-		record:     n.records.Keep,
-		takeOff:    n.takeOff,
+		watch: func(local *cluster.Local) {
+			n.probes.replace(local)
+			n.files.replace(local)
+			n.showing.replace(local)
+			n.tell(local)
+		},
+		remember: n.records.Remember,
+		promise:  n.records.Promise,
+		record:   n.records.Keep,
+		takeOff:  n.takeOff,
 	}
 }
 

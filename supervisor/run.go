@@ -43,6 +43,8 @@ func Run(ctx context.Context, c Config) error {
 		{Name: "probes", Run: n.probes.run},
 		{Name: "the timeline", Run: n.chronicle.keeper.Run},
 		{Name: "metrics and the page", Run: n.showing.site.Run},
+		{Name: "the exchange with peers", Run: n.exchange.Run},
+		{Name: "those who are told", Run: n.notifier.Run},
 	}
 	n.loop.send(ctx, state.Started{At: n.loop.now()})
 	defer n.notify(systemd.Stopping)

@@ -17,6 +17,8 @@ func (n *node) look(ctx context.Context, snap *status.Snapshot) {
 		addCertificates(ctx, n.runtime.Certificates, snap)
 	}
 	snap.Findings = append(snap.Findings, n.showing.findings()...)
+	snap.Findings = append(snap.Findings, toldFindings(n.notifier.Reports())...)
+	n.addPeers(snap)
 	snap.Findings = sorted(append(snap.Findings, ownAccess.findings(n.clusterFile, n.local())...))
 	snap.Well = len(snap.Findings) == 0
 }

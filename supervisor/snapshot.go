@@ -17,7 +17,7 @@ func snapshot(s state.State, now time.Time) status.Snapshot {
 		Time:       now,
 		HAProxy:    haproxyOf(s),
 		Keepalived: unitOf(state.KeepalivedUnit, s),
-		Generation: status.Generation{Number: s.Installed.Number, Installed: s.Installed.At, Digest: s.Installed.HAProxy, Drift: s.Drift},
+		Generation: status.Generation{Number: s.Installed.Number, Installed: s.Installed.At, Digest: s.Installed.HAProxy, ClusterFile: s.Installed.Source, Drift: s.Drift},
 		Change:     changeOf(s, now),
 		Watching:   s.WatchInput,
 	}

@@ -13,6 +13,7 @@ type Installed struct {
 	Previous   int // the one that a rollback without a number goes to; 0: none
 	At         time.Time
 	HAProxy    string // digest of haproxy.cfg; empty: lbsup does not write it
+	Source     string // digest of the cluster file
 	Keepalived Origin // of keepalived.conf
 	Local      *cluster.Local
 	Plan       keepalived.Plan

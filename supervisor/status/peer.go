@@ -54,3 +54,17 @@ type PeerCheck struct {
 
 // PeerProtocol is the version of the exchange that this lbsup speaks.
 const PeerProtocol = 1
+
+// Differs tells since when this node and a peer have different cluster files, and which of them has the older one; "" when
+// they have the same, or nothing is known.
+func (s Snapshot) Differs(p Peer) (since time.Time, behind string) {
+	own, other := s.Generation, p.Summary
+	if other == nil || own.ClusterFile == "" || other.ClusterFile == "" || own.ClusterFile == other.ClusterFile {
+		return time.Time{}, ""
+	}
+	theirs := other.Installed.Add(-time.Duration(p.Skew * float64(time.Second))) // by this node's clock
+	if theirs.Before(own.Installed) {
+		return own.Installed, p.Node
+	}
+	return theirs, s.Node
+}

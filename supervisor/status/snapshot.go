@@ -21,6 +21,7 @@ type Snapshot struct {
 	Generation   Generation    `json:"generation"` // the installed one
 	Change       *Change       `json:"change"`     // the one under way, or the last one
 	Watching     bool          `json:"watching"`   // edits of the cluster file are applied without being asked
+	Peers        []Peer        `json:"peers"`      // the other nodes, where the cluster file lets them tell of themselves
 }
 
 // Node is one load balancer of the cluster.
@@ -138,4 +139,6 @@ type Generation struct {
 	Installed time.Time `json:"installed"`
 	Digest    string    `json:"digest"` // of haproxy.cfg
 	Drift     []string  `json:"drift"`  // rendered files that somebody changed by hand
+
+	ClusterFile string `json:"cluster_file"` // digest of the cluster file that it was made from
 }

@@ -12,6 +12,7 @@ func Text(w io.Writer, s Snapshot, style Style) error {
 	p := &page{Style: style}
 	p.head(s)
 	p.instances(s)
+	p.pair(s)
 	p.checks(s)
 	p.services(s.Services)
 	p.certificates(s)
