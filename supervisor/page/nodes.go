@@ -87,6 +87,7 @@ func nodesOf(s status.Snapshot, split map[string]bool) []Node {
 			one.self(s, held)
 		} else {
 			one.Tone, one.Words = worse(one.Tone, Mute), []string{"as " + s.Node + " sees it"}
+			one.peer(s, held)
 		}
 		out = append(out, one)
 	}
@@ -101,6 +102,28 @@ func roleIn(held, all int) string {
 		return "holds the VIPs"
 	default:
 		return fmt.Sprintf("holds %d of %d", held, all)
+	}
+}
+
+// peer adds what another node tells of itself, where it does.
+func (n *Node) peer(s status.Snapshot, held int) {
+	at := slices.IndexFunc(s.Peers, func(p status.Peer) bool { return p.Node == n.Name })
+	if at < 0 {
+		return
+	}
+	switch p := s.Peers[at]; {
+	case p.Trouble != "":
+		n.Tone, n.Words = worse(n.Tone, Warn), []string{"does not tell " + s.Node + " of itself"}
+	case p.Summary != nil:
+		haproxy, keepalived := daemonOf(status.Unit{Active: p.Summary.HAProxy}), daemonOf(status.Unit{Active: p.Summary.Keepalived})
+		n.Words = []string{"HAProxy " + haproxy.Words, "keepalived " + keepalived.Words}
+		n.Tone = worse(n.Tone, worse(ill(haproxy), ill(keepalived)))
+		if held == 0 && slices.ContainsFunc(p.Summary.Instances, func(i status.PeerInstance) bool { return i.State == "FAULT" }) {
+			n.Tone, n.Role = Bad, "cannot hold VIPs"
+		}
+		if !p.Summary.Well {
+			n.Tone = worse(n.Tone, Warn)
+		}
 	}
 }
 

@@ -49,6 +49,14 @@ func TestWhatIsConcluded(t *testing.T) {
 		}, Past{}, first{Good, "lb1 holds PUBLIC; lb2 holds INSIDE", "All is well", "holds 1 of 2 good", "holds 1 of 2 good", []string{"lb1"}}},
 		{"keepalived is gone", func(s *status.Snapshot) { s.Keepalived.Active = "inactive" }, Past{},
 			first{Good, "lb1 holds the VIP", "All is well", "holds the VIPs bad", "stands by mute", []string{"lb1"}}},
+		{"the peer is in FAULT", func(s *status.Snapshot) {
+			s.Peers = []status.Peer{{Node: "lb2", Summary: &status.Summary{HAProxy: "failed", Keepalived: "active", Instances: []status.PeerInstance{{State: "FAULT"}}}}}
+		}, Past{}, first{Good, "lb1 holds the VIP", "All is well", "holds the VIPs good", "cannot hold VIPs bad", []string{"lb1"}}},
+		{"the peer is not well", func(s *status.Snapshot) {
+			s.Peers = []status.Peer{{Node: "lb2", Summary: &status.Summary{HAProxy: "active", Keepalived: "active"}}}
+		}, Past{}, first{Good, "lb1 holds the VIP", "All is well", "holds the VIPs good", "stands by warn", []string{"lb1"}}},
+		{"the peer is silent", func(s *status.Snapshot) { s.Peers = []status.Peer{{Node: "lb2", Trouble: "no route to host"}} },
+			Past{}, first{Good, "lb1 holds the VIP", "All is well", "holds the VIPs good", "stands by warn", []string{"lb1"}}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			s := pair()
