@@ -14,6 +14,8 @@ func (t *turn) activate() {
 		t.start(HAProxyUnit, reasons)
 	case t.Job.News.HAProxy && !t.unreached():
 		t.start(HAProxyUnit, cmp.Or(t.Job.News.Reason, "a file that HAProxy has loaded changed"))
+	case t.unloaded():
+		t.start(HAProxyUnit, "it has yet to load what is installed")
 	}
 	for _, certificate := range t.Job.News.Renewed {
 		t.note("gave the running HAProxy %s", certificate)

@@ -18,6 +18,8 @@ func (t *turn) activated(e Activated) {
 	case e.Err != "":
 		t.fail(status.Problem{Message: t.ended(e), Hint: e.Hint})
 		return
+	case e.Unit == HAProxyUnit:
+		t.Unloaded = 0
 	case e.Unit == KeepalivedUnit:
 		t.Keepalived = Running{Generation: t.Installed.Keepalived.Generation, MainPID: t.Units[KeepalivedUnit].MainPID}
 	}

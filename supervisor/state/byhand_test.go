@@ -52,6 +52,29 @@ func TestNoFailedProofTakesBackWhatIsHandWritten(t *testing.T) {
 	c.want()
 }
 
+// Nothing names what a worker has loaded of hand-written files, so what it has not is kept in mind.
+func TestHandWrittenFilesThatWereNotLoadedAreLoadedByTheNextReload(t *testing.T) {
+	c := handsOver(t, state.Report{HAProxy: true}, 0)
+	c.activated(state.HAProxyUnit, "cannot reload HAProxy")
+	again := func(want ...string) {
+		t.Helper()
+		ask(c, "reload", 0)
+		c.applied(state.Report{Outcome: state.Same, Generation: 4})
+		c.log = nil
+		c.loaded(handWritten(t, 4, 3))
+		c.want(want...)
+	}
+	again("reload haproxy.service : it has yet to load what is installed")
+	c.activated(state.HAProxyUnit, "cannot reload HAProxy")
+	c.want("record reload generation 4: broken", "answer 7: reload broken")
+	again("reload haproxy.service : it has yet to load what is installed")
+	c.activated(state.HAProxyUnit, "")
+	c.worker(102, "")
+	c.probe(checks.Healthy, false, "answers")
+	c.want("record reload generation 4: live", "answer 7: reload live")
+	again("record reload generation 4: unchanged", "answer 7: reload unchanged")
+}
+
 // A hint that says more stays.
 func TestHintOfWhatFailedStays(t *testing.T) {
 	c := handsOver(t, state.Report{HAProxy: true}, 0)

@@ -54,6 +54,7 @@ type State struct {
 
 	Known      Known    // what HAProxy's worker was last known to run
 	Compared   Compared // what is between that and Installed
+	Unloaded   int      // the generation whose files of another kind HAProxy has failed to load, 0: none
 	Keepalived Running  // what keepalived is known to run
 	Tried      Attempt  // the last activation that nobody asked for
 
