@@ -105,7 +105,7 @@ func vipFindings(s state.State) []status.Finding {
 		return nil
 	}
 	for _, i := range s.Installed.Local.VRRP.Instances {
-		here, role := s.Holds(i.Name), s.Roles[i.Name].Name
+		here, role := s.Holds(i.Name), roleOf(s, i).Name
 		switch {
 		case here && !s.Units[state.KeepalivedUnit].Running():
 			out = append(out, failing("`systemctl restart keepalived` cleans up", "%s: the VIPs are here but keepalived does not run", i.Name))

@@ -13,6 +13,8 @@ const (
 	master = "MASTER"
 	backup = "BACKUP"
 	fault  = "FAULT"
+
+	stop = "STOP"
 )
 
 // holder tells which node has the VIPs of an instance, and why. The kernel has the last word on this node; on the
@@ -43,22 +45,24 @@ func holder(s state.State, i cluster.Instance, seen status.Instance) (node, why 
 	}
 }
 
-// roleOf is what keepalived last said of an instance. A supervisor that was started after keepalived has not heard it: then the node
-// is MASTER where it has the VIPs, and else it stands by.
+// roleOf is what keepalived last said of an instance, as far as the kernel agrees. A supervisor that was away, or was started after keepalived, has not
+// heard it, or not the last of it: then the node is MASTER where it has the VIPs, and else it stands by. A keepalived that is dead is nothing.
 func roleOf(s state.State, i cluster.Instance) state.Role {
-	role, unit := s.Roles[i.Name], s.Units[state.KeepalivedUnit]
-	if role.Name != "" || !unit.Running() || !unit.Since.Before(s.Started) {
-		return role
-	}
+	role, here := s.Roles[i.Name], s.Holds(i.Name)
+	unit, known := s.Units[state.KeepalivedUnit]
+	live, likely := !role.Since.IsZero(), (role.Name == master) == here
 	switch {
-	case s.Holds(i.Name):
-		role.Name = master
+	case known && !unit.Running():
+		return state.Role{Name: stop, Since: unit.Since}
+	case role.Name != "" && (live || likely), role.Name == "" && !unit.Since.Before(s.Started):
+		return role
+	case here:
+		return state.Role{Name: master}
 	case s.Levels[i.Name].Fault:
-		role.Name = fault
+		return state.Role{Name: fault}
 	default:
-		role.Name = backup
+		return state.Role{Name: backup}
 	}
-	return role
 }
 
 func worth(seen status.Instance, lowered bool) string {

@@ -64,6 +64,10 @@ func (n *node) transited(ctx context.Context, t keepalived.Transition) {
 	if t.Group {
 		return
 	}
+	if t.Old {
+		n.loop.send(ctx, state.RoleChanged{At: n.loop.now(), Instance: t.Name, Role: t.State, Old: true})
+		return
+	}
 	switch t.State {
 	case keepalived.Master, keepalived.Backup, keepalived.Fault, keepalived.Stop:
 		n.loop.send(ctx, state.RoleChanged{At: n.loop.now(), Instance: t.Name, Role: t.State})

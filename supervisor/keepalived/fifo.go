@@ -7,6 +7,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // FIFO is keepalived's notify FIFO.
@@ -42,11 +44,18 @@ func (f FIFO) follow(ctx context.Context, emit func(Transition)) error {
 		return err
 	}
 	defer file.Close()
+	waiting, err := unread(file)
+	if err != nil {
+		return err
+	}
 	var lines splitter
 	buffer := make([]byte, 4096)
 	for ctx.Err() == nil {
 		n, err := f.read(ctx, file, buffer)
-		lines.feed(buffer[:n], func(line string, err error) { f.line(line, err, emit) })
+		old := min(n, waiting)
+		waiting -= old
+		lines.feed(buffer[:old], func(line string, err error) { f.line(line, err, true, emit) })
+		lines.feed(buffer[old:n], func(line string, err error) { f.line(line, err, false, emit) })
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			err = f.same(file)
 		}
@@ -55,6 +64,18 @@ func (f FIFO) follow(ctx context.Context, emit func(Transition)) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// unread is how many bytes wait in an open FIFO. keepalived, which has it open too, keeps them there while nobody reads, and drops what no longer fits.
+func unread(file *os.File) (n int, err error) {
+	raw, err := file.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	if failed := raw.Control(func(fd uintptr) { n, err = unix.IoctlGetInt(int(fd), unix.TIOCINQ) }); failed != nil {
+		return 0, failed
+	}
+	return n, err
 }
 
 // open opens the FIFO for writing too: so it always has a writer, and a keepalived that goes and comes back is no end of
@@ -92,7 +113,7 @@ func (f FIFO) same(file *os.File) error {
 	return err
 }
 
-func (f FIFO) line(line string, err error, emit func(Transition)) {
+func (f FIFO) line(line string, err error, old bool, emit func(Transition)) {
 	var transition Transition
 	if err == nil {
 		transition, err = ParseLine(line)
@@ -103,6 +124,6 @@ func (f FIFO) line(line string, err error, emit func(Transition)) {
 		}
 		return
 	}
-	transition.At = time.Now()
+	transition.At, transition.Old = time.Now(), old
 	emit(transition)
 }

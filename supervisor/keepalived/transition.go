@@ -25,7 +25,8 @@ type Transition struct {
 	Name     string
 	State    string
 	Priority int
-	At       time.Time
+	At       time.Time // when it was read
+	Old      bool      // it was written while nobody read: how long ago is not known, and later ones may have found no room
 }
 
 // ParseLine reads one line without its newline: INSTANCE "VI_1" MASTER 150 (keepalived.conf(5), vrrp_notify_fifo).

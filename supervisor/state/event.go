@@ -52,6 +52,7 @@ type RoleChanged struct {
 	At
 	Instance string
 	Role     string // MASTER, BACKUP, FAULT or STOP
+	Old      bool   // it happened before lbsup listened
 }
 
 // PriorityTold is the effective priority that keepalived has an instance at.

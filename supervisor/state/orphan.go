@@ -60,10 +60,11 @@ const removalTime = time.Second
 // startTime is how long keepalived may take to start, or to fail.
 const startTime = 200 * time.Millisecond
 
-// orphaned tells whether VIPs are here whose keepalived is dead. One that is being stopped takes them along.
+// orphaned tells whether VIPs are here whose keepalived is dead. One that is being stopped takes them along; but systemd calls it stopping too when it
+// tidies up after a start that failed.
 func (t *turn) orphaned() bool {
 	unit, known := t.Units[KeepalivedUnit]
-	if t.Installed.Local == nil || !known || unit.Running() || unit.Active == "deactivating" {
+	if t.Installed.Local == nil || !known || unit.Running() || unit.Active == "deactivating" && t.Orphans.Since.IsZero() {
 		return false
 	}
 	for _, i := range t.Installed.Local.VRRP.Instances {

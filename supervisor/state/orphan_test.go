@@ -104,6 +104,18 @@ func TestOrphansOfAKeepalivedThatIsThere(t *testing.T) {
 		c.unit(state.KeepalivedUnit, "deactivating", "success", 200)
 		c.orphans()
 	})
+	t.Run("its starts fail again and again", func(t *testing.T) {
+		c := orphaned(t, false).orphans(wait)
+		for _, sub := range []string{"auto-restart", "start", "final-sigterm", "auto-restart"} {
+			active := map[string]string{"final-sigterm": "deactivating"}[sub]
+			if active == "" {
+				active = "activating"
+			}
+			c.wait(5 * time.Millisecond)
+			c.send(state.UnitChanged{At: c.at(), Name: state.KeepalivedUnit, Unit: state.Unit{Active: active, Sub: sub, Since: c.now}})
+		}
+		c.orphans().due().orphans("remove orphans: keepalived is activating and has left its VIPs here")
+	})
 	t.Run("those of an earlier death", func(t *testing.T) {
 		c := orphaned(t, false)
 		since := c.s.Orphans.Since

@@ -116,7 +116,7 @@ func Step(s State, e Event) (State, []Action) {
 	case AddressesChanged:
 		t.addressesChanged(e.Addresses)
 	case RoleChanged:
-		t.Roles = with(t.Roles, e.Instance, Role{Name: e.Role, Since: t.now})
+		t.roleChanged(e)
 	case PriorityTold:
 		t.Priorities = with(t.Priorities, e.Instance, e.Priority)
 	case Questioned:

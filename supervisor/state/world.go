@@ -2,6 +2,7 @@ package state
 
 import (
 	"net/netip"
+	"time"
 
 	"github.com/lbsup/lbsup/checks"
 )
@@ -51,6 +52,15 @@ func stoppedByHand(before, now Unit, job *Job) bool {
 		return false
 	}
 	return before.ByHand || before.Running()
+}
+
+// roleChanged believes keepalived. Since when a state is that was told while lbsup was away nobody knows, and whether it still is: it has no time.
+func (t *turn) roleChanged(e RoleChanged) {
+	role := Role{Name: e.Role, Since: t.now}
+	if e.Old {
+		role.Since = time.Time{}
+	}
+	t.Roles = with(t.Roles, e.Instance, role)
 }
 
 func (t *turn) workerSeen(w Worker) {

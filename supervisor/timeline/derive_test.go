@@ -72,6 +72,7 @@ func TestDerive(t *testing.T) {
 		}},
 		{"an orphan", func(c *stage) { c.unit(state.KeepalivedUnit, "failed", "signal", 0).well(2).vip(false) }, []string{
 			"daemon keepalived.service: keepalived.service failed (signal)",
+			"orphan keepalived.service: root is asked to take orphaned VIPs off this node: keepalived is failed (signal) and has left its VIPs here",
 			"orphan VI_1: the VIPs of VI_1 are here, and no keepalived that owns them",
 			"vip 172.18.100.100: 172.18.100.100 left this node", "vip 10.131.0.1: 10.131.0.1 left this node",
 			"orphan VI_1: the VIPs of VI_1 are no longer without an owner",

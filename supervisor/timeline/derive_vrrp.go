@@ -66,7 +66,7 @@ func level(l keepalived.Level) string {
 func (d *deriving) roles() {
 	e, ok := d.Event.(state.RoleChanged)
 	before := d.Before.Roles[e.Instance].Name
-	if !ok || before == e.Role {
+	if !ok || e.Old || before == e.Role {
 		return
 	}
 	text := fmt.Sprintf("%s became %s", e.Instance, e.Role)

@@ -65,9 +65,9 @@ func (h house) orphan(t *testing.T, moves *bench.Watch, breaks, mends string) {
 		}
 		return fmt.Errorf("%s has still the VIP", h.First.Name)
 	})
-	t.Logf("gone after %v", left.Sub(begun))
+	t.Logf("gone after %v", left.Sub(begun).Round(time.Millisecond))
 	if took := left.Sub(begun); took > *gone {
-		t.Errorf("gone after %v, want %v", took, *gone)
+		t.Errorf("gone after %v, want %v: %s", took, *gone, sh(t, h.First, "journalctl --boot --no-pager --output short-precise --since -30s"))
 	}
 	sh(t, h.First, mends)
 	h.await(t, h.Well)

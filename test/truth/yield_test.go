@@ -79,4 +79,3 @@ func (h house) stays(t *testing.T, complaint func() error) {
 		}
 	}
 }
-
