@@ -1,0 +1,155 @@
+package peers
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/lbsup/lbsup/supervisor/status"
+	"github.com/lbsup/lbsup/test/lab"
+)
+
+func TestPeers(t *testing.T) {
+	h := up(t)
+	h.known(t)
+	t.Run("a cluster file that is not on both nodes", h.edited)
+	t.Run("the VIPs move", h.moved)
+	t.Run("another secret", h.distrusted)
+	t.Run("another version", h.newer)
+	t.Run("a peer without lbsup", h.alone)
+	for _, n := range h.Nodes() {
+		if said := sh(t, n, "journalctl --no-pager --boot | grep -c -e "+secret+" -e "+strings.ToLower(secret)+" || :"); said != "0" {
+			t.Errorf("%s: the secret is in %s lines of the journal", n.Name, said)
+		}
+	}
+}
+
+// known waits until both nodes show the whole pair, and are well.
+func (h house) known(t *testing.T) {
+	t.Helper()
+	for _, n := range h.Nodes() {
+		h.sees(t, n, "the other one is well", func(s status.Snapshot, p status.Peer) bool {
+			_, behind := s.Differs(p)
+			return s.Well && p.Trouble == "" && p.Summary != nil && p.Summary.Well && p.Summary.ClusterFile != "" && behind == "" &&
+				len(p.Summary.Instances) == 1 && p.Summary.Instances[0].Here == (n == h.Second)
+		})
+		text := sh(t, n, "lbsup status")
+		for _, want := range []string{"Nodes\n", "loadbalancer-1  holds VI_1", "loadbalancer-2  stands by", "the same cluster file"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: there is no %q in\n%s", n.Name, want, text)
+			}
+		}
+	}
+}
+
+// edited saves a cluster file on one node, and later on the other.
+func (h house) edited(t *testing.T) {
+	const edit = "echo '# an edit' >>/etc/lbsup/lbsup.yaml && lbsup reload"
+	sh(t, h.First, edit)
+	for _, n := range h.Nodes() {
+		h.sees(t, n, "the second one is behind", func(s status.Snapshot, p status.Peer) bool {
+			_, behind := s.Differs(p)
+			return behind == h.Second.Name
+		})
+	}
+	sh(t, h.Second, edit)
+	h.known(t)
+}
+
+// moved has HAProxy end on the node that holds the VIPs.
+func (h house) moved(t *testing.T) {
+	sh(t, h.First, "rm -f "+diary+"; systemctl stop haproxy")
+	h.sees(t, h.Second, "HAProxy is gone there", func(_ status.Snapshot, p status.Peer) bool {
+		return p.Summary != nil && !p.Summary.Well && p.Summary.HAProxy == "inactive" && !p.Summary.Instances[0].Here
+	})
+	h.sees(t, h.First, "the VIPs are there", func(_ status.Snapshot, p status.Peer) bool { return p.Summary.Instances[0].Here })
+	h.await(t, func(context.Context) error { return h.Away() })
+	h.hooked(t, h.First, "id=lbsup", "LBSUP_EVENT=transition", "LBSUP_NODE=loadbalancer-1", "LBSUP_SUBJECT=VI_1", "LBSUP_FROM=MASTER", "LBSUP_TO=FAULT")
+	h.hooked(t, h.Second, "LBSUP_EVENT=transition", "LBSUP_CLUSTER=ocp0", "LBSUP_FROM=BACKUP", "LBSUP_TO=MASTER")
+	sh(t, h.First, "systemctl start haproxy")
+	h.await(t, h.Well)
+	h.known(t)
+}
+
+// hooked waits until the hook was told something.
+func (h house) hooked(t *testing.T, n *lab.Node, lines ...string) {
+	t.Helper()
+	h.await(t, func(ctx context.Context) error {
+		text, err := n.Run(ctx, "cat", diary)
+		if err != nil {
+			return err
+		}
+		for _, want := range lines {
+			if !strings.Contains("\n"+text, "\n"+want+"\n") {
+				return fmt.Errorf("%s: the hook was not told %q: %s", n.Name, want, text)
+			}
+		}
+		return nil
+	})
+}
+
+// distrusted gives one node a secret that the other does not have.
+func (h house) distrusted(t *testing.T) {
+	h.give(t, strings.ToLower(secret))
+	h.sees(t, h.First, "the other one cannot be believed", func(_ status.Snapshot, p status.Peer) bool {
+		return strings.Contains(p.Trouble, "an authority that this node does not know")
+	})
+	h.holds(t)
+	h.give(t, secret)
+	h.known(t)
+}
+
+// give changes the second node's secret. Connections that there are may be used for a while; a new lbsup makes new ones.
+func (h house) give(t *testing.T, key string) {
+	t.Helper()
+	if err := giveKey(t.Context(), h.Second, key); err != nil {
+		t.Fatal(err)
+	}
+	sh(t, h.Second, "systemctl restart lbsup")
+}
+
+// newer has one node run another version.
+func (h house) newer(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "lbsup")
+	build(t, program, "lbsup", "-X main.version=9.9.9")
+	data, err := os.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Second.Write(t.Context(), "/usr/bin/lbsup", data, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	sh(t, h.Second, "systemctl restart lbsup")
+	h.sees(t, h.First, "the other one is newer", func(_ status.Snapshot, p status.Peer) bool { return p.Trouble == "" && p.Summary.Version == "9.9.9" })
+	if text := sh(t, h.First, "lbsup status || :"); !strings.Contains(text, "lbsup 9.9.9, not ") {
+		t.Errorf("the versions are not told: %s", text)
+	}
+	h.known(t)
+}
+
+// alone stops lbsup on one node. The other says so, and nothing moves.
+func (h house) alone(t *testing.T) {
+	sh(t, h.Second, "systemctl stop lbsup")
+	h.sees(t, h.First, "the other one is silent", func(s status.Snapshot, p status.Peer) bool {
+		for _, f := range s.Findings {
+			if f.Severity == status.Warning && strings.Contains(f.What, "loadbalancer-2 does not tell how it is: connection refused") {
+				return p.Summary != nil && len(s.Findings) == 1
+			}
+		}
+		return false
+	})
+	h.holds(t)
+	sh(t, h.Second, "systemctl start lbsup")
+	h.known(t)
+}
+
+// holds is where the VIPs have to be all the time.
+func (h house) holds(t *testing.T) {
+	t.Helper()
+	if err := h.Home(); err != nil {
+		t.Error(err)
+	}
+}
