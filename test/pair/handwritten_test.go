@@ -25,12 +25,13 @@ func TestHandWrittenConfiguration(t *testing.T) {
 	is(hand)
 
 	const more = "\nlisten extra\n    mode tcp\n    bind *:8080\n    server compute0 compute0.ocp0.sa.boe:80\n"
-	write(t, p.first, config, hand+more, 0o640)
-	sh(t, p.first, "lbsup reload")
-	if out := sh(t, p.first, "curl --silent --max-time 5 http://127.0.0.1:8080/"); out == "" {
-		t.Error("what was written by hand is not live")
-	}
+	write(t, p.first, config, hand+more, 0o640) // a wish like any other
+	eventually(t, "what was written by hand is live", func() bool {
+		out, _ := try(t, p.first, "curl --silent --max-time 5 http://127.0.0.1:8080/")
+		return out != ""
+	})
 	is(hand + more)
+	p.well(t)
 
 	eventually(t, "the old worker has ended", func() bool { return !strings.Contains(p.running(t, p.first).worker, "\n") })
 	worker := p.running(t, p.first).worker
@@ -52,6 +53,26 @@ func TestHandWrittenConfiguration(t *testing.T) {
 		t.Errorf("a rollback to another hand-written file ended with %d: %s", code, out)
 	}
 	is(hand + more)
+
+	master := mainPID(t, p.first, "haproxy")
+	sh(t, p.first, "kill -STOP "+master)
+	write(t, p.first, config, hand, 0o640)
+	p.says(t, p.first, "that it is not taken back", func(said string, code int) bool {
+		return code == 1 && containsAll(said, "its master CLI does not answer", "systemctl restart haproxy.service")
+	})
+	sh(t, p.first, "kill -CONT "+master)
+	is(hand)
+	if now := installed(t, p.first); now == number {
+		t.Errorf("generation %s is installed again", now)
+	}
+	if out := sh(t, p.first, "lbsup reload"); !strings.Contains(out, "it has yet to load what is installed") {
+		t.Errorf("the next reload said: %s", out)
+	}
+	eventually(t, "the last edit is live", func() bool {
+		_, code := try(t, p.first, "curl --silent --max-time 5 http://127.0.0.1:8080/")
+		return code != 0
+	})
+	p.well(t)
 	if now := mainPID(t, p.first, "keepalived"); now != keepalived {
 		t.Errorf("keepalived was %s and is %s", keepalived, now)
 	}

@@ -38,6 +38,7 @@ func TestServing(t *testing.T) {
 	t.Run("a service that loses its servers gets them back", p.losesServers)
 	t.Run("what a person decided survives a reload", p.survivesReload)
 	t.Run("a wedged master is named, and nothing is changed", p.wedgedMaster)
+	t.Run("a master that ends in the middle of a reload is named", p.masterEnds)
 }
 
 func (p *pair) losesServers(t *testing.T) {
@@ -111,6 +112,29 @@ func (p *pair) wedgedMaster(t *testing.T) {
 	})
 	p.untouched(t, p.first, before)
 	sh(t, p.first, "kill -CONT "+master)
+	p.restore(t)
+	w.undisturbed(t)
+}
+
+// masterEnds kills the master in the middle of a reload, on the node that stands by: it executes itself again, and gets no further. systemd starts
+// HAProxy, with the new configuration.
+func (p *pair) masterEnds(t *testing.T) {
+	p.well(t)
+	w := p.watch(t)
+	const path = "/usr/sbin/haproxy"
+	breaks, mends := stashed(path, `#!/bin/bash\ncase "$*" in *" -sf "*) sleep 20;; esac\nexec -a `+path+` `+path+`.away "$@"\n`)
+	sh(t, p.second, breaks)
+	t.Cleanup(func() { sh(t, p.second, mends) })
+	master := mainPID(t, p.second, "haproxy")
+	p.edit(t, p.second, p.cluster+extraService)
+	eventually(t, "the master executes itself", func() bool { return sh(t, p.second, "cat /proc/"+master+"/comm") != "haproxy" })
+	sh(t, p.second, "kill -KILL "+master)
+	p.says(t, p.second, "that the master has ended", func(said string, code int) bool {
+		return code == 0 && containsAll(said, "extra", "HAProxy ended and was started again, it was not reloaded")
+	})
+	if told := sh(t, p.second, "lbsup events --since 5m --kind daemon"); !strings.Contains(told, "haproxy.service failed (signal)") {
+		t.Errorf("lbsup events does not tell of the end: %s", told)
+	}
 	p.restore(t)
 	w.undisturbed(t)
 }
