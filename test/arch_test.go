@@ -45,6 +45,12 @@ var rules = []rule{
 		why: "metrics tell what status says; otherwise: " + onlySupervisor},
 	{from: []string{"supervisor/page"}, to: adaptersBut("page"), except: []string{"supervisor/status"},
 		why: "the page shows what status says; otherwise: " + onlySupervisor},
+	{from: []string{"supervisor/peers"}, to: adaptersBut("peers"), except: []string{"supervisor/status"},
+		why: "nodes tell each other what status says; otherwise: " + onlySupervisor},
+	{from: []string{"supervisor/notify"}, to: adaptersBut("notify"), except: []string{"supervisor/status"},
+		why: "who is told, is told what status says; otherwise: " + onlySupervisor},
+	{from: []string{"supervisor/state", "supervisor/apply", "render/...", "checks/..."}, to: []string{"supervisor/peers", "supervisor/notify"},
+		why: "nothing is decided by what peers tell, nor by whether somebody can be told"},
 	{from: []string{"supervisor/wire"}, to: adaptersBut("wire"), why: onlySupervisor},
 	{from: []string{"supervisor/host"}, to: adaptersBut("host"), why: onlySupervisor},
 	{from: []string{"supervisor/doctor/..."}, to: adaptersBut("doctor"), why: "doctor judges facts: who sees them is the command's business"},
@@ -78,7 +84,7 @@ var pure = []string{"render/...", "checks", "supervisor/state", "supervisor/time
 
 func adaptersBut(own string) []string {
 	var others []string
-	for _, name := range []string{"apply", "haproxy", "keepalived", "systemd", "kernel", "watch", "control", "status", "state", "timeline", "metrics", "page", "wire", "host", "doctor"} {
+	for _, name := range []string{"apply", "haproxy", "keepalived", "systemd", "kernel", "watch", "control", "status", "state", "timeline", "metrics", "page", "wire", "host", "doctor", "peers", "notify"} {
 		if name != own {
 			others = append(others, "supervisor/"+name+"/...")
 		}
