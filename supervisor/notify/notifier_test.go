@@ -21,7 +21,7 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 
 // Who stays in the cluster file keeps what waits for him; who goes is told no more.
 func TestReplace(t *testing.T) {
-	d := &desk{codes: []int{503}}
+	d := &desk{codes: []int{503, 503}}
 	stays, goes := toURL(opened(t, d).URL), toProgram("/nowhere/hook")
 	n, _ := running(t, goes, stays)
 	n.Put(became("MASTER"))

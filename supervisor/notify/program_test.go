@@ -69,17 +69,17 @@ func TestProgramsThatFail(t *testing.T) {
 func TestAProgramThatHangs(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "pids")
 	hangs := toProgram(script(t, `sleep 1000 & echo $! $$ >"$1.new"; mv "$1.new" "$1"; wait`), out)
-	hangs.Timeout = 300 * time.Millisecond
+	hangs.Timeout = time.Second
 	n, _ := running(t, hangs, toProgram("/bin/true"))
 	n.Put(became("MASTER"))
 	until(t, "the other one was told", func() bool { return n.Reports()[1].Told == 1 })
 	until(t, "the first one was given up", func() bool { return n.Reports()[0].Failed == 1 })
-	if got := n.Reports()[0].Trouble; got != "it took longer than 300ms" {
+	if got := n.Reports()[0].Trouble; got != "it took longer than 1s" {
 		t.Errorf("got %q", got)
 	}
 	text, err := os.ReadFile(out)
 	if err != nil {
-		t.Skip("it was ended before it could say who it is")
+		t.Logf("on this machine it was ended before it could say who it is: %v", err)
 	}
 	for _, word := range strings.Fields(string(text)) {
 		pid, _ := strconv.Atoi(word)

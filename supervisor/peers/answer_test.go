@@ -61,16 +61,39 @@ func TestStrangersAreNotLetIn(t *testing.T) {
 // A peer's address with too many connections is hung up on, and may come again when one has ended.
 func TestConnectionsAreCounted(t *testing.T) {
 	one, _ := pair(t)
-	answering(t, one, &answers{tell: told(one), clock: time.Now})
-	hold := make([]net.Conn, share)
-	for i := range hold {
-		hold[i] = dialPlain(t, one)
+	l, err := listen(one)
+	if err != nil {
+		t.Fatal(err)
 	}
-	until(t, "one too many is refused", func() bool { _, opened := knock(t, lb2.Address.String(), one); return !opened })
-	for _, c := range hold {
-		c.Close()
+	defer l.Close()
+	in := make(chan net.Conn)
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			in <- conn
+		}
+	}()
+	var guests []net.Conn
+	for range share {
+		dialPlain(t, one)
+		guests = append(guests, <-in)
 	}
-	until(t, "there is room again", func() bool { _, opened := knock(t, lb2.Address.String(), one); return opened })
+	if _, err := dialPlain(t, one).Read(make([]byte, 1)); err == nil {
+		t.Error("one too many was let in")
+	}
+	_ = guests[0].Close()
+	_ = guests[0].Close() // an end counts once
+	dialPlain(t, one)
+	guests = append(guests, <-in)
+	if _, err := dialPlain(t, one).Read(make([]byte, 1)); err == nil {
+		t.Error("one too many was let in after one had gone")
+	}
+	for _, g := range guests {
+		_ = g.Close()
+	}
 }
 
 // dialPlain connects and says nothing.
