@@ -24,6 +24,8 @@ func holder(s state.State, i cluster.Instance, seen status.Instance) (node, why 
 	first := i.Prefer[0]
 	lowered := seen.Priority < seen.Wanted
 	switch {
+	case s.Holds(i.Name) && !s.Orphans.Since.IsZero():
+		return self, "keepalived is dead on this node and has left them here"
 	case s.Holds(i.Name) && self == first:
 		return self, "this node is the preferred one and" + worth(seen, lowered)
 	case s.Holds(i.Name):

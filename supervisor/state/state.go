@@ -118,7 +118,9 @@ func Step(s State, e Event) (State, []Action) {
 	case RoleChanged:
 		t.roleChanged(e)
 	case PriorityTold:
-		t.Priorities = with(t.Priorities, e.Instance, e.Priority)
+		if t.knows(e.Instance) {
+			t.Priorities = with(t.Priorities, e.Instance, e.Priority)
+		}
 	case Questioned:
 		t.State.Questioned = t.now
 	case InputChanged:

@@ -149,6 +149,9 @@ func heardFor(local *cluster.Local) time.Duration { return 3*local.VRRP.AdvertIn
 const reportTime = 500 * time.Millisecond
 
 func (t *turn) lowerHeard(instance string) {
+	if !t.knows(instance) {
+		return
+	}
 	v := t.Voices[instance]
 	v.Lower = t.now
 	t.Voices = with(t.Voices, instance, v)

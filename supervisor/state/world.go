@@ -2,9 +2,11 @@ package state
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/render/cluster"
 )
 
 // unitChanged believes systemd. A stopped haproxy.service is certain death, whatever else is known; a unit that is
@@ -56,11 +58,19 @@ func stoppedByHand(before, now Unit, job *Job) bool {
 
 // roleChanged believes keepalived. Since when a state is that was told while lbsup was away nobody knows, and whether it still is: it has no time.
 func (t *turn) roleChanged(e RoleChanged) {
+	if !t.knows(e.Instance) {
+		return
+	}
 	role := Role{Name: e.Role, Since: t.now}
 	if e.Old {
 		role.Since = time.Time{}
 	}
 	t.Roles = with(t.Roles, e.Instance, role)
+}
+
+// knows tells whether an instance is one of ours: anything may be in the FIFO.
+func (s State) knows(instance string) bool {
+	return s.Installed.Local != nil && slices.ContainsFunc(s.Installed.Local.VRRP.Instances, func(i cluster.Instance) bool { return i.Name == instance })
 }
 
 func (t *turn) workerSeen(w Worker) {
