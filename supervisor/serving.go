@@ -41,10 +41,11 @@ func tellServer(s haproxy.Server) string {
 }
 
 // checked tells how the last health check of a server went. HAProxy says UNK or INI before the first one, and SOCKERR where it
-// could not ask (Management Guide, 9.1, check_status). Good answers are L4OK, L6OK, L7OK, L7OKC and PROCOK.
+// could not ask (Management Guide, 9.1, check_status). Good answers are L4OK, L6OK, L7OK, L7OKC and PROCOK. It says nothing of a
+// server that it does not ask itself, such as one with track or an agent alone: no check will come, and its status is the proof.
 func checked(s haproxy.Server) checks.Health {
 	switch word := s.CheckStatus; {
-	case s.Status == "no check" || strings.Contains(word, "OK"):
+	case s.Status == "no check" || strings.Contains(word, "OK") || word == "" && s.Up():
 		return checks.Healthy
 	case word == "" || word == "UNK" || word == "INI" || word == "SOCKERR":
 		return checks.Unknown

@@ -26,6 +26,9 @@ func TestServing(t *testing.T) {
 	}{
 		{"well", "UP", "L7OK", true, checks.Healthy, "UP"},
 		{"no check", "no check", "", true, checks.Healthy, "no check"},
+		{"of one that it tracks", "UP", "", true, checks.Healthy, "UP"},
+		{"down as the one that it tracks", "DOWN", "", false, checks.Unknown, "DOWN"},
+		{"in maintenance", "MAINT", "", false, checks.Unknown, "MAINT"},
 		{"not asked yet", "UP", "INI", true, checks.Unknown, "UP"},
 		{"its state came from a file", "DOWN", "UNK", false, checks.Unknown, "DOWN"},
 		{"HAProxy has no socket left to ask with", "UP", "SOCKERR", true, checks.Unknown, "UP"},
