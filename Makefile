@@ -38,7 +38,7 @@ ENTRY = $(if $(filter amd64 arm64,$(shell $(GO) env GOARCH)),-E lbsup_check_entr
 LAB_PACKAGES = ./test/... ./packaging/...
 FUZZTIME ?= 20s
 
-.PHONY: help setup build programs notices install install-selinux source deb rpm dist sbom vuln test test-pure unit-test lab-test race lint fuzz \
+.PHONY: help setup build programs notices install install-selinux source deb rpm dist sbom vuln test test-pure unit-test lab-test truth race lint fuzz \
 	demo lab lab-shell lab-down clean lab-program own \
 	page-shots setup-page \
 	bench bench-failover bench-cost bench-reload bench-table soak bench-program
@@ -158,6 +158,9 @@ lab-test: # booted hosts, one package after the other
 
 race: ## every test with the race detector (root, needs a C compiler)
 	@LBSUP_TEST_ALL=1 $(GO) test -race -p 1 -timeout 40m ./...
+
+truth: ## split brain and orphans on booted hosts, 20 times each, within their time (root, an idle machine)
+	@LBSUP_TEST_ALL=1 $(GO) test -count 1 -timeout 20m -v ./test/truth -args -rounds 20 -within 3s -gone 1s
 
 lint: ## gofmt, go vet, staticcheck
 	@echo "lint: gofmt, go vet, staticcheck"
