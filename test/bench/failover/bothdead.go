@@ -16,7 +16,7 @@ import (
 // fastAdverts makes the time short for which keepalived listens for adverts after FAULT: three of them.
 func fastAdverts(ctx context.Context, p *pair.Pair) error {
 	return p.WithCluster(ctx, func(text string) string {
-		return strings.Replace(text, "\nvrrp:\n", "\nvrrp:\n  advert_interval: 50ms\n", 1)
+		return strings.Replace(text, "\nvrrp:\n", "\nvrrp:\n  advert_interval: 40ms\n", 1)
 	})
 }
 

@@ -59,7 +59,7 @@ func Cases() []Case {
 		{Name: "server-dead", Title: "every server of a tracked service dead for one node, after HAProxy's verdict",
 			prepare: trackAPI, restore: asItWas, run: serversDead},
 		{Name: "both-dead-one-back", Title: "both HAProxies dead, then one back: from its first answer", run: bothDeadOneBack},
-		{Name: "both-dead-one-back-50ms", Title: "the same with `advert_interval: 50ms`", prepare: fastAdverts, restore: asItWas, run: bothDeadOneBack},
+		{Name: "both-dead-one-back-40ms", Title: "the same with `advert_interval: 40ms`", prepare: fastAdverts, restore: asItWas, run: bothDeadOneBack},
 		{Name: "lbsup-killed", Title: "lbsup killed (-9)", run: killLbsup},
 		{Name: "lbsup-restart-100", Title: "lbsup restarted", Times: 100, run: restartLbsup},
 	}

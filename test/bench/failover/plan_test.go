@@ -28,7 +28,7 @@ func TestChooseCases(t *testing.T) {
 	}
 	_, err = ChooseCases([]string{"flood"})
 	const want = `cannot measure case "flood": got an unknown case, want one of kill-9-haproxy, kill-9-haproxy-restarted, systemctl-stop-haproxy, ` +
-		`sigstop-haproxy, kill-9-keepalived, network-cut, power-off, server-dead, both-dead-one-back, both-dead-one-back-50ms, lbsup-killed, lbsup-restart-100`
+		`sigstop-haproxy, kill-9-keepalived, network-cut, power-off, server-dead, both-dead-one-back, both-dead-one-back-40ms, lbsup-killed, lbsup-restart-100`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
