@@ -16,12 +16,12 @@ import (
 func orphansCommand() command {
 	return command{
 		name: "orphans", summary: "take off VIPs that a dead keepalived left; the supervisor starts this",
-		about: `Takes the VIPs of the installed cluster file off this node, and no other address. It refuses
-while a keepalived runs, which has them or takes them off itself. The supervisor starts it by
-lbsup-orphans.service when keepalived is dead, has left VIPs behind and has not come back in
-the time that a peer takes to have them. With vrrp.orphans: report in the cluster file it
-does not.`,
-		outcomes: []outcome{{exitOK, "none is left"}, {exitNo, "one could not be taken off, or a keepalived runs"}, usageWrong},
+		about: `Takes the VIPs of the installed cluster file off this node, and no other address. While a
+keepalived runs, which has them or takes them off itself, it takes none. The supervisor
+starts it by lbsup-orphans.service when keepalived is dead, has left VIPs behind and has not
+come back in the time that a peer takes to have them. With vrrp.orphans: report in the
+cluster file it does not.`,
+		outcomes: []outcome{{exitOK, "none is left, or a keepalived runs"}, {exitNo, "one could not be taken off"}, usageWrong},
 		example:  "sudo lbsup orphans",
 		run: func(_ context.Context, p *program, _ []string) int {
 			if os.Geteuid() != 0 {
@@ -59,7 +59,7 @@ func takeOff(s apply.Store, runs func(string) (bool, error), remove func(string,
 	for _, i := range c.VRRP.Instances {
 		for _, vip := range i.Addresses {
 			if running, err := runs("keepalived"); err != nil || running {
-				return removed, errors.Join(append(errs, err, errKeepalived(running))...)
+				return removed, errors.Join(append(errs, err)...)
 			}
 			was, err := remove(vip.Interface, vip.Address.Addr())
 			if errs = append(errs, err); was {
@@ -68,11 +68,4 @@ func takeOff(s apply.Store, runs func(string) (bool, error), remove func(string,
 		}
 	}
 	return removed, errors.Join(errs...)
-}
-
-func errKeepalived(running bool) error {
-	if !running {
-		return nil
-	}
-	return errors.New("cannot take addresses away from a keepalived that runs")
 }
