@@ -98,7 +98,9 @@ func (p *probes) probe(def checks.Definition, local *cluster.Local, counter *hap
 	case checks.KindAny, checks.KindAll:
 		return nil
 	case checks.KindHAProxy:
-		w := haproxy.Watch{Runtime: n.runtime, Interval: def.Interval, Timeout: def.Timeout, Exited: kernel.Exit, Parent: kernel.Parent}
+		w := haproxy.Watch{
+			Runtime: n.runtime, Interval: def.Interval, Timeout: def.Timeout, Exited: kernel.Exit, Parent: kernel.Parent, Again: p.remember(def),
+		}
 		return func(ctx context.Context) error {
 			return w.Run(ctx, func(o haproxy.Observation) { n.observed(ctx, o) })
 		}

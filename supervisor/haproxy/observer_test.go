@@ -13,10 +13,10 @@ import (
 
 // watch runs the check against the daemon and keeps all that it says.
 func (d *daemon) watch(interval, timeout time.Duration) *observer {
-	o := &observer{t: d.t, added: make(chan struct{}, 1)}
+	o := &observer{t: d.t, added: make(chan struct{}, 1), again: make(chan struct{}, 1)}
 	ctx, cancel := context.WithCancel(d.t.Context())
 	done := make(chan struct{})
-	watch := Watch{Runtime: d.runtime(), Interval: interval, Timeout: timeout, Exited: kernel.Exit, Parent: kernel.Parent}
+	watch := Watch{Runtime: d.runtime(), Interval: interval, Timeout: timeout, Exited: kernel.Exit, Parent: kernel.Parent, Again: o.again}
 	go func() {
 		defer close(done)
 		if err := watch.Run(ctx, o.add); err != nil {
@@ -33,6 +33,7 @@ type observer struct {
 	t     testing.TB
 	stop  func()
 	added chan struct{}
+	again chan struct{}
 	mu    sync.Mutex
 	all   []Observation
 }

@@ -18,6 +18,8 @@ type Watch struct {
 	Exited func(ctx context.Context, pid int) (<-chan struct{}, error)
 	// Parent returns the parent of a process: the master of a worker. It may be nil.
 	Parent func(pid int) (int, error)
+	// Again has the worker asked at once. It may be nil.
+	Again <-chan struct{}
 }
 
 // Observation is one result of the check and what the worker that answered said of itself, if one did.
@@ -94,7 +96,7 @@ func (r *round) follow(ctx context.Context, f finding) {
 	}
 }
 
-// wait returns when it is time to ask again: after the pause, or when a watched process ends.
+// wait returns when it is time to ask again: after the pause, when a watched process ends, or when somebody wants to know.
 func (r *round) wait(ctx context.Context, pause time.Duration) {
 	if pause == onTime {
 		pause = time.Until(r.next)
@@ -107,6 +109,7 @@ func (r *round) wait(ctx context.Context, pause time.Duration) {
 		r.worker.heeded = true
 	case <-r.master.notice():
 		r.master.heeded = true
+	case <-r.Again:
 	case <-timer.C:
 	}
 }

@@ -70,6 +70,17 @@ func TestWatchSeesTheReturn(t *testing.T) {
 	}
 }
 
+func TestWatchLooksAgainWhenAsked(t *testing.T) {
+	d := newDaemon(t)
+	d.started()
+	watch := d.watch(never, time.Second)
+	watch.next(0, "healthy", healthy)
+	for n := range 3 {
+		watch.again <- struct{}{}
+		watch.next(n+1, "healthy", healthy)
+	}
+}
+
 // Nothing is running when the watch begins: the second refusal is certain.
 func TestWatchBeginsWithoutHAProxy(t *testing.T) {
 	d := newDaemon(t)
