@@ -28,6 +28,9 @@ const (
 func need(t *testing.T) {
 	t.Helper()
 	err := lab.Missing()
+	if _, nft := exec.LookPath("nft"); err == nil {
+		err = nft
+	}
 	if err == nil {
 		return
 	}

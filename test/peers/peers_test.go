@@ -19,7 +19,8 @@ func TestPeers(t *testing.T) {
 	t.Run("the VIPs move", h.moved)
 	t.Run("another secret", h.distrusted)
 	t.Run("another version", h.newer)
-	t.Run("a peer without lbsup", h.alone)
+	t.Run("a peer that cannot be asked", h.silent)
+	t.Run("a peer without power", h.gone)
 	for _, n := range h.Nodes() {
 		if said := sh(t, n, "journalctl --no-pager --boot | grep -c -e "+secret+" -e "+strings.ToLower(secret)+" || :"); said != "0" {
 			t.Errorf("%s: the secret is in %s lines of the journal", n.Name, said)
@@ -130,19 +131,40 @@ func (h house) newer(t *testing.T) {
 	h.known(t)
 }
 
-// alone stops lbsup on one node. The other says so, and nothing moves.
-func (h house) alone(t *testing.T) {
-	sh(t, h.Second, "systemctl stop lbsup")
+// silent drops what one node is asked. The other says so, and nothing moves. (To stop lbsup would not do: keepalived's question starts it again.)
+func (h house) silent(t *testing.T) {
+	sh(t, h.Second, `nft -f - <<'END'
+table inet peers {
+	chain input {
+		type filter hook input priority 0;
+		tcp dport 9106 drop
+	}
+}
+END`)
 	h.sees(t, h.First, "the other one is silent", func(s status.Snapshot, p status.Peer) bool {
-		for _, f := range s.Findings {
-			if f.Severity == status.Warning && strings.Contains(f.What, "loadbalancer-2 does not tell how it is: connection refused") {
-				return p.Summary != nil && len(s.Findings) == 1
-			}
-		}
-		return false
+		return p.Summary != nil && len(s.Findings) == 1 && s.Findings[0].Severity == status.Warning &&
+			s.Findings[0].What == "loadbalancer-2 does not tell how it is: no answer in time"
 	})
+	h.sees(t, h.Second, "the first one answers", func(_ status.Snapshot, p status.Peer) bool { return p.Trouble == "" })
+	if text := sh(t, h.First, "lbsup status || :"); !strings.Contains(text, "not heard for ") {
+		t.Errorf("since when is not told: %s", text)
+	}
 	h.holds(t)
-	sh(t, h.Second, "systemctl start lbsup")
+	sh(t, h.Second, "nft delete table inet peers")
+	h.known(t)
+}
+
+// gone has the power fail on the node that stands by.
+func (h house) gone(t *testing.T) {
+	if err := h.Second.PowerOff(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.sees(t, h.First, "the other one is gone", func(_ status.Snapshot, p status.Peer) bool { return p.Trouble != "" && p.Summary != nil })
+	h.holds(t)
+	if err := h.Second.Boot(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.await(t, h.Well)
 	h.known(t)
 }
 
