@@ -27,6 +27,18 @@ var needs = []need{
 	may("lbsup_t", "lbsup_probe_t", "process", "exec checks run, and are ended", "transition", "sigkill"),
 	may("lbsup_t", "lbsup_probe_t", "process2", "the supervisor has NoNewPrivileges", "nnp_transition", "nosuid_transition"),
 
+	may("init_t", "lbsup_wire_t", "process", "systemd starts the listener in its domain", "transition"),
+	may("init_t", "lbsup_wire_t", "process2", "its unit has NoNewPrivileges", "nnp_transition"),
+	may("lbsup_wire_t", "lbsup_wire_t", "packet_socket", "it hears adverts that the firewall drops", "create", "bind", "read", "write", "setopt"),
+	may("lbsup_wire_t", "lbsup_wire_t", "rawip_socket", "it hears adverts that the firewall lets through", "create", "read", "setopt"),
+	may("lbsup_wire_t", "lbsup_t", "unix_stream_socket", "it answers on the socket that systemd holds, which has the label of the program's first domain", "accept", "read", "write"),
+	may("lbsup_t", "lbsup_t", "unix_stream_socket", "the supervisor asks it", "connectto"),
+	may("lbsup_t", "lbsup_var_run_t", "sock_file", "the supervisor asks it", "write"),
+	may("init_t", "lbsup_orphans_t", "process", "systemd starts the removal of orphans in its domain", "transition"),
+	may("lbsup_orphans_t", "lbsup_orphans_t", "capability", "it takes addresses off", "net_admin"),
+	may("lbsup_orphans_t", "lbsup_orphans_t", "netlink_route_socket", "it takes addresses off", "nlmsg_write"),
+	may("lbsup_orphans_t", "lbsup_var_lib_t", "file", "which addresses, the installed generation says", "open", "read"),
+
 	may("lbsup_check_t", "lbsup_var_run_t", "sock_file", "it asks the health socket", "write"),
 	may("lbsup_check_t", "lbsup_t", "unix_stream_socket", "it asks the health socket", "connectto"),
 	may("lbsup_check_t", "lbsup_check_t", "file", "its arguments come from /proc/self/cmdline", "open", "read"),

@@ -14,3 +14,12 @@ func TestUnitsOfApply(t *testing.T) {
 		}
 	}
 }
+
+// So would the listener, which could not listen, and what takes orphaned addresses off, which could not.
+func TestUnitsOfTheWire(t *testing.T) {
+	for unit, domain := range map[string]string{"lbsup-wire.service": "lbsup_wire_t", "lbsup-orphans.service": "lbsup_orphans_t"} {
+		if text := read(t, "../../packaging/systemd/"+unit); !strings.Contains(text, "\nSELinuxContext=-system_u:system_r:"+domain+":s0\n") {
+			t.Errorf("%s does not say %s", unit, domain)
+		}
+	}
+}
