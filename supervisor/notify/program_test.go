@@ -87,6 +87,20 @@ func TestAProgramThatHangs(t *testing.T) {
 	}
 }
 
+// A program that ends well leaves nobody behind either: its deadline is that of its children.
+func TestAProgramWithChildren(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "pid")
+	n, _ := running(t, toProgram(script(t, `sleep 1000 >/dev/null 2>&1 & echo $! >"$1"`), out))
+	n.Put(became("MASTER"))
+	until(t, "it has run", func() bool { return n.Reports()[0].Told == 1 })
+	text, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
+	until(t, "its child has ended", func() bool { return gone(pid) })
+}
+
 // gone tells whether a process has ended; one that nobody has waited for yet has.
 func gone(pid int) bool {
 	if syscall.Kill(pid, 0) != nil {

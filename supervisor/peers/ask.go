@@ -88,6 +88,9 @@ func (q *question) ask(ctx context.Context) (heard, error) {
 		return heard{}, fmt.Errorf("it answers with HTTP status %d", answer.StatusCode)
 	}
 	s, err := read(answer.Body)
+	if ctx.Err() != nil {
+		return heard{}, ctx.Err() // a connection that is being closed may make a cut answer look whole
+	}
 	if err != nil {
 		return heard{}, err
 	}
