@@ -23,14 +23,14 @@ func TestOrphans(t *testing.T) {
 	}
 	defer moves.Stop()
 	for _, row := range []struct {
-		name, breaks, mends string
+		name, before, mends string
 		seldom              bool
 	}{
-		{name: "killed", breaks: killed, mends: ":"},
+		{name: "killed", before: ":", mends: ":"},
 		{name: "killed, and does not start", seldom: true,
-			breaks: "mv /usr/sbin/keepalived /usr/sbin/away && " + killed, mends: "mv /usr/sbin/away /usr/sbin/keepalived"},
+			before: "mv /usr/sbin/keepalived /usr/sbin/away", mends: "mv /usr/sbin/away /usr/sbin/keepalived"},
 		{name: "killed, and masked", seldom: true,
-			breaks: "systemctl mask --quiet --runtime keepalived && " + killed, mends: "systemctl unmask --quiet --runtime keepalived; systemctl start keepalived"},
+			before: "systemctl mask --quiet --runtime keepalived", mends: "systemctl unmask --quiet --runtime keepalived; systemctl start keepalived"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			count := *rounds
@@ -38,7 +38,7 @@ func TestOrphans(t *testing.T) {
 				count = max(1, count/5)
 			}
 			for range count {
-				h.orphan(t, moves, row.breaks, row.mends)
+				h.orphan(t, moves, row.before, row.mends)
 			}
 		})
 	}
@@ -51,10 +51,11 @@ func TestOrphans(t *testing.T) {
 }
 
 // orphan kills, sees the VIP gone, and mends.
-func (h house) orphan(t *testing.T, moves *bench.Watch, breaks, mends string) {
+func (h house) orphan(t *testing.T, moves *bench.Watch, before, mends string) {
 	t.Helper()
+	sh(t, h.First, before)
 	begun := time.Now()
-	sh(t, h.First, breaks)
+	sh(t, h.First, killed)
 	var left time.Time
 	h.await(t, func(context.Context) error {
 		for _, m := range moves.Moves() {
