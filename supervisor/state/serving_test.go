@@ -211,16 +211,31 @@ func TestReloadThatNeverCameIsNotTakenBackByAnother(t *testing.T) {
 	c.want("watch: generation 5 is installed", "record reload generation 4: rolled back", "answer 7: reload rolled back")
 }
 
+// A master whose last reload has failed may end with 0 (HAProxy 2.2, 3.2): that is no stop by hand while it is asked to reload.
 func TestMasterThatEndedIsNamed(t *testing.T) {
-	c := running(t)
-	ask(c, "reload", 0)
-	c.applied(committed(4))
-	c.loaded(pair(t, 4, "bbbb", 3, c.now))
-	c.unit(state.HAProxyUnit, "failed", "signal", 0)
-	c.log = nil
-	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.Reload, Generation: 4, Err: "cannot reload HAProxy", Hint: "read the journal"})
-	c.want("apply rollback-3: cannot reload HAProxy; haproxy.service is failed (signal)")
-	if got := c.s.Job.Problems[0].Hint; got != "read the journal" {
-		t.Errorf("hint: got %q", got)
+	for _, row := range []struct{ name, active, result, want string }{
+		{"killed", "failed", "signal", "cannot reload HAProxy; haproxy.service is failed (signal)"},
+		{"ended as if all were well", "inactive", "success", "cannot reload HAProxy; haproxy.service is inactive"},
+		{"waiting to be started again", "activating", "success", "cannot reload HAProxy; haproxy.service is activating"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := running(t)
+			ask(c, "reload", 0)
+			c.applied(committed(4))
+			c.loaded(pair(t, 4, "bbbb", 3, c.now))
+			c.unit(state.HAProxyUnit, row.active, row.result, 0)
+			c.log = nil
+			c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.Reload, Generation: 4, Err: "cannot reload HAProxy", Hint: "read the journal"})
+			c.want("apply rollback-3: " + row.want)
+			if got := c.s.Job.Problems[0].Hint; got != "read the journal" {
+				t.Errorf("hint: got %q", got)
+			}
+			c.applied(committed(5))
+			c.log = nil
+			c.loaded(pair(t, 5, "aaaa", 3, c.now))
+			if row.active == "inactive" {
+				c.want("watch: generation 5 is installed", "start haproxy.service aaaa: haproxy.service is not running")
+			}
+		})
 	}
 }
