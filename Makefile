@@ -160,7 +160,7 @@ race: ## every test with the race detector (root, needs a C compiler)
 	@LBSUP_TEST_ALL=1 $(GO) test -race -p 1 -timeout 40m ./...
 
 truth: ## split brain and orphans on booted hosts, 20 times each, within their time (root, an idle machine)
-	@LBSUP_TEST_ALL=1 $(GO) test -count 1 -timeout 20m -v ./test/truth -args -rounds 20 -within 3s -gone 1s
+	@LBSUP_TEST_ALL=1 $(GO) test -count 1 -timeout 20m -v ./test/truth -args -rounds 20 -within 3s -gone 1s -silent 50ms
 
 lint: ## gofmt, go vet, staticcheck
 	@echo "lint: gofmt, go vet, staticcheck"

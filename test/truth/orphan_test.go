@@ -13,8 +13,8 @@ import (
 
 const killed = "kill -9 $(pidof keepalived)"
 
-// TestOrphans kills the holder's keepalived in each way in which a VIP could stay behind. That no client is left alone while it is only killed, the
-// pair's own tests see.
+// TestOrphans kills the holder's keepalived in each way in which a VIP could stay behind. Until the other node has it the orphan answers, so that no client
+// is left alone.
 func TestOrphans(t *testing.T) {
 	h := up(t)
 	moves, err := (&bench.Pair{Lab: h.Lab}).Watch()
@@ -54,6 +54,7 @@ func TestOrphans(t *testing.T) {
 func (h house) orphan(t *testing.T, moves *bench.Watch, before, mends string) {
 	t.Helper()
 	sh(t, h.First, before)
+	probe := h.Lab.Probe(pair.URL, 10*time.Millisecond, 2*time.Second)
 	begun := time.Now()
 	sh(t, h.First, killed)
 	var left time.Time
@@ -66,7 +67,11 @@ func (h house) orphan(t *testing.T, moves *bench.Watch, before, mends string) {
 		}
 		return fmt.Errorf("%s has still the VIP", h.First.Name)
 	})
-	t.Logf("gone after %v", left.Sub(begun).Round(time.Millisecond))
+	silence := probe.Stop().Longest()
+	t.Logf("gone after %v, the client without an answer for %v", left.Sub(begun).Round(time.Millisecond), silence)
+	if silence > *silent {
+		t.Errorf("the client was without an answer for %v, want %v", silence, *silent)
+	}
 	if took := left.Sub(begun); took > *gone {
 		t.Errorf("gone after %v, want %v: %s", took, *gone, sh(t, h.First, "journalctl --boot --no-pager --output short-precise --since -30s"))
 	}

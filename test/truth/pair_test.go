@@ -26,6 +26,7 @@ const (
 var (
 	rounds = flag.Int("rounds", 5, "how often each split is made")
 	within = flag.Duration("within", patience, "how soon both nodes must tell of it")
+	silent = flag.Duration("silent", patience, "how long a client may be without an answer when keepalived is killed")
 	gone   = flag.Duration("gone", patience, "how soon an orphan must be gone")
 )
 
