@@ -39,6 +39,7 @@ func TestServing(t *testing.T) {
 	t.Run("what a person decided survives a reload", p.survivesReload)
 	t.Run("a wedged master is named, and nothing is changed", p.wedgedMaster)
 	t.Run("a master that ends in the middle of a reload is named", p.masterEnds)
+	t.Run("a HAProxy that is slow to start was dead once", p.slowStart)
 }
 
 func (p *pair) losesServers(t *testing.T) {
@@ -137,4 +138,24 @@ func (p *pair) masterEnds(t *testing.T) {
 	}
 	p.restore(t)
 	w.undisturbed(t)
+}
+
+// slowStart kills a HAProxy that takes its time to come back. The peer has the VIPs meanwhile, and keepalived is not told of the death again.
+func (p *pair) slowStart(t *testing.T) {
+	p.well(t)
+	const path, told = "/usr/sbin/haproxy", "lbsup events --since 10m --kind priority"
+	breaks, mends := stashed(path, `#!/bin/bash\ncase "$* " in *"-c "*|-v*) ;; *) sleep 3;; esac\nexec -a `+path+` `+path+`.away "$@"\n`)
+	sh(t, p.first, breaks)
+	t.Cleanup(func() { sh(t, p.first, mends) })
+	faults := func() int { return strings.Count(sh(t, p.first, told), "is told FAULT") }
+	before := faults()
+	sh(t, p.first, "kill -KILL $(pidof haproxy)")
+	eventually(t, "keepalived is told that HAProxy takes its time", func() bool { return strings.Contains(sh(t, p.first, told), "at the bottom") })
+	if !p.holds(t, p.second) || p.holdsAny(t, p.first) {
+		t.Error("the peer does not have the VIPs while HAProxy starts")
+	}
+	p.well(t)
+	if now := faults() - before; now != 1 {
+		t.Errorf("keepalived was told FAULT %d times:\n%s", now, sh(t, p.first, told))
+	}
 }
