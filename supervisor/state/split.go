@@ -29,7 +29,7 @@ func (t *turn) contest(e Event) {
 	for _, i := range t.Installed.Local.VRRP.Instances {
 		before, was := t.Conflicts[i.Name]
 		after, is := t.contested(i, before, was, t.signed(i, e))
-		if before.Raised && !before.Announced && !after.Yields && t.HasAny(i) && (!is || t.now.Sub(after.Last) > t.broken()) {
+		if before.Last.After(before.Since) && !before.Announced && !after.Yields && t.HasAny(i) && (!is || t.now.Sub(after.Last) > t.broken()) {
 			after.Announced = true
 			t.Announcements++
 		}

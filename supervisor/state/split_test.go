@@ -198,6 +198,18 @@ func TestSplitEndsWhenTheOtherLetsGo(t *testing.T) {
 	}
 }
 
+// The other one may be convinced first, and let go before it is raised here.
+func TestSplitThatIsNotRaisedEnds(t *testing.T) {
+	c := held(t)
+	c.says.Adverts = []state.Advert{own(), peer(250, false)}
+	c.hear(500 * time.Millisecond).split(false)
+	c.says.Adverts = []state.Advert{own(), peer(0, false)}
+	c.hear(250 * time.Millisecond).split(false)
+	if c.s.Announcements != 1 {
+		t.Errorf("announced %d times, want once", c.s.Announcements)
+	}
+}
+
 func TestSplitEndsWithTheVIP(t *testing.T) {
 	c := held(t)
 	c.says.Adverts = []state.Advert{own(), peer(250, false)}
