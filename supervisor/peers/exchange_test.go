@@ -77,15 +77,15 @@ func TestAKeyFileIsChanged(t *testing.T) {
 	two.KeyFile = file(t, "other.key", strings.ToUpper(secret), 0o600)
 	a := run(t, one, time.Now)
 	run(t, two, time.Now)
-	until(t, "they do not believe each other", func() bool { return strings.Contains(a.Peers0(), "an authority that this node does not know") })
+	until(t, "they do not believe each other", func() bool { return strings.Contains(trouble(a), "an authority that this node does not know") })
 	if err := os.WriteFile(two.KeyFile, []byte(secret), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "they do", func() bool { p := a.Peers(); return p[0].Summary != nil && p[0].Trouble == "" })
 }
 
-// Peers0 is the trouble with the first peer.
-func (x *Exchange) Peers0() string {
+// trouble is that with the first peer.
+func trouble(x *Exchange) string {
 	if p := x.Peers(); len(p) > 0 {
 		return p[0].Trouble
 	}

@@ -34,7 +34,7 @@ var (
 )
 
 // pair are the settings of both nodes, which have a key file together.
-func pair(t *testing.T) (one, two Settings) {
+func pair(t testing.TB) (one, two Settings) {
 	t.Helper()
 	one = Settings{Cluster: "web", Self: lb1, Peers: []cluster.Node{lb2}, Port: freePort(t), KeyFile: file(t, "peers.key", secret+"\n", 0o640)}
 	two = one
@@ -43,7 +43,7 @@ func pair(t *testing.T) (one, two Settings) {
 }
 
 // freePort is one that is free on both nodes.
-func freePort(t *testing.T) uint16 {
+func freePort(t testing.TB) uint16 {
 	t.Helper()
 	for range 50 {
 		a, err := net.Listen("tcp", "127.0.0.2:0")
@@ -62,7 +62,7 @@ func freePort(t *testing.T) uint16 {
 	return 0
 }
 
-func file(t *testing.T, name, text string, mode os.FileMode) string {
+func file(t testing.TB, name, text string, mode os.FileMode) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, []byte(text), mode); err != nil {
@@ -103,7 +103,7 @@ func until(t *testing.T, what string, is func() bool) {
 }
 
 // serving has a node answer by itself, with the exchange's own TLS or with that of another configuration.
-func serving(t *testing.T, s Settings, secure *tls.Config, h http.Handler) {
+func serving(t testing.TB, s Settings, secure *tls.Config, h http.Handler) {
 	t.Helper()
 	l, err := net.Listen("tcp", s.at(s.Self))
 	if err != nil {
@@ -117,7 +117,7 @@ func serving(t *testing.T, s Settings, secure *tls.Config, h http.Handler) {
 	t.Cleanup(func() { _ = server.Close() })
 }
 
-func asking(t *testing.T, s Settings) *question {
+func asking(t testing.TB, s Settings) *question {
 	t.Helper()
 	q := newQuestion(&identity{settings: s, clock: time.Now}, s.Peers[0])
 	t.Cleanup(q.forget)
