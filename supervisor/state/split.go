@@ -107,7 +107,7 @@ func (t *turn) shouldYield(i cluster.Instance) bool {
 // longer so, keepalived is let go: into BACKUP, or to take the VIPs.
 func (t *turn) goesOnYielding(i cluster.Instance) bool {
 	local, v := t.Installed.Local, t.Voices[i.Name]
-	return local.VRRP.Yield && v.speaks(t.now, local) && t.now.Sub(v.Peer.Passed) > heardFor(local) && t.now.Sub(t.Wire.Heard) <= heardFor(local)
+	return local.VRRP.Yield && v.speaks(t.now, local) && t.now.Sub(v.Peer.Passed) > heardFor(local)
 }
 
 // HasAny tells whether the kernel of this node has one of the VIPs of an instance.

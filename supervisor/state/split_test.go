@@ -232,7 +232,7 @@ func yielding(t *testing.T) *wired {
 	c.s.Installed.Local = &local
 	c.log = nil
 	c.says.Adverts = []state.Advert{own(), peer(254, false)}
-	return c.hear(time.Second)
+	return c.hear(500 * time.Millisecond).yields(false).hear(500 * time.Millisecond)
 }
 
 func (c *wired) yields(want bool) *wired {
@@ -308,6 +308,22 @@ func TestYieldsNot(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Anything may be in the FIFO: a name that is nobody's is not kept.
+func TestUnknownInstances(t *testing.T) {
+	c := wire(t)
+	before := len(c.s.Roles) + len(c.s.Priorities) + len(c.s.Voices)
+	for _, e := range []state.Event{
+		state.RoleChanged{At: c.at(), Instance: "a\" MASINSTANCE \"VI_1", Role: "MASTER"},
+		state.PriorityTold{At: c.at(), Instance: "VI_2", Priority: 1},
+		state.LowerHeard{At: c.at(), Instance: "VI_2"},
+	} {
+		c.send(e)
+	}
+	if got := len(c.s.Roles) + len(c.s.Priorities) + len(c.s.Voices); got != before {
+		t.Errorf("kept %v, %v, %v", c.s.Roles, c.s.Priorities, c.s.Voices)
 	}
 }
 
