@@ -57,7 +57,7 @@ func (w way) supervisorCases() []Case {
 
 // unsupervised: keepalived itself lowers the node, by the weight of the health question.
 func (w way) unsupervised(c Case, detection ...Term) Case {
-	return w.end(c, Stays, detection, w.adverts(), w.skew(w.plan.well(w.next)))
+	return w.end(c, Stays, detection, w.masterDown(w.plan.well(w.next))...)
 }
 
 // linkCases are the interfaces whose loss keepalived takes for FAULT: that of the adverts, those of the VIPs, those tracked.
@@ -106,6 +106,6 @@ func (w way) back(was Outcome) Case {
 		c.Note = "at once if its node has them still"
 	}
 	lowest := w.plan.well("") - w.plan.Spread - leastDoubt
-	c.Terms = []Term{{"notice", revive}, pushed, w.adverts(), w.skew(lowest), {"takeover", promote}}
+	c.Terms = slices.Concat([]Term{{"notice", revive}, pushed}, w.masterDown(lowest), []Term{{"takeover", promote}})
 	return c
 }

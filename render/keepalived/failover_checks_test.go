@@ -10,7 +10,7 @@ import (
 
 // TestFailoverOfChecks goes through the kinds of check and what each does.
 func TestFailoverOfChecks(t *testing.T) {
-	const end = " + track file + 3 adverts 600 ms + skew 4.7 ms + takeover"
+	const end = " + track file + 3 adverts 600 ms + skew 4.7 ms + busy host 50 ms + takeover"
 	web := defined("web", checks.KindHTTP, time.Second, 900*ms, 2)
 	disk := defined("disk", checks.KindExec, 5*time.Second, 4500*ms, 2)
 	pool := defined("pool", checks.KindBackend, time.Second, 900*ms, 2)

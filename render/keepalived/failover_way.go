@@ -30,7 +30,7 @@ func newWay(c *cluster.Cluster, i cluster.Instance, plan InstancePlan) way {
 
 // silence: adverts fail to come, and the next node waits for three of them.
 func (w way) silence(c Case, detection ...Term) Case {
-	return w.end(c, Lost, detection, w.adverts(), w.skew(w.plan.well(w.next)))
+	return w.end(c, Lost, detection, w.masterDown(w.plan.well(w.next))...)
 }
 
 // goodbye: keepalived sends an advert of priority 0 and lets go. The next node waits for its skew time alone.
@@ -48,7 +48,7 @@ func (w way) faulted(c Case, detection ...Term) Case {
 
 // lowered: lbsup is in doubt. The next node ignores the adverts of the lower priority, and the holder keeps the VIPs until then.
 func (w way) lowered(c Case, detection ...Term) Case {
-	return w.end(c, Stays, append(slices.Clone(detection), pushed), w.adverts(), w.skew(w.plan.well(w.next)))
+	return w.end(c, Stays, append(slices.Clone(detection), pushed), w.masterDown(w.plan.well(w.next))...)
 }
 
 // end completes a case. Alone is what it comes to without another node.
@@ -69,6 +69,11 @@ func (w way) stays(c Case) Case {
 }
 
 var pushed = Term{"track file", push}
+
+// masterDown is how long a node of a priority listens before it takes a holder for dead: RFC 5798's Master_Down_Interval.
+func (w way) masterDown(priority int) []Term {
+	return []Term{w.adverts(), w.skew(priority), {"busy host", late}}
+}
 
 func (w way) adverts() Term {
 	return Term{fmt.Sprintf("%d adverts", missedAdverts), missedAdverts * w.cluster.VRRP.AdvertInterval}
