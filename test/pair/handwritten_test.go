@@ -13,6 +13,7 @@ func TestHandWrittenConfiguration(t *testing.T) {
 	sh(t, p.first, "sed -i '/^#/d; /description \"lbsup/d' "+config)
 	hand := sh(t, p.first, "cat "+config) + "\n"
 	p.edit(t, p.first, before+"haproxy: {files: ["+config+"]}\n")
+	sh(t, p.first, "lbsup reload") // returns when that edit is live, before the next one
 	p.well(t)
 	keepalived := mainPID(t, p.first, "keepalived")
 	w := p.watch(t)
@@ -30,6 +31,7 @@ func TestHandWrittenConfiguration(t *testing.T) {
 		out, _ := try(t, p.first, "curl --silent --max-time 5 http://127.0.0.1:8080/")
 		return out != ""
 	})
+	sh(t, p.first, "lbsup reload")
 	is(hand + more)
 	p.well(t)
 

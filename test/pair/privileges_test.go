@@ -22,6 +22,8 @@ var rights = []struct{ program, unit string }{
 	{"/usr/bin/lbsup", "lbsup-apply@*.service"},
 	{"/usr/sbin/haproxy", "lbsup-apply@*.service"},    // haproxy -c
 	{"/usr/sbin/keepalived", "lbsup-apply@*.service"}, // keepalived -t
+	{"/usr/bin/lbsup", "lbsup-recover.service"},       // a change that was cut off
+	{"/usr/bin/lbsup", "lbsup-orphans.service"},       // VIPs of a keepalived that is gone
 }
 
 // mayBeRoot says whether a program may be started by root: systemd's own programs may, those of rights, and the loader of each.
