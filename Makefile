@@ -41,7 +41,7 @@ FUZZTIME ?= 20s
 .PHONY: help setup build programs notices install install-selinux source deb rpm dist sbom vuln test test-pure unit-test lab-test truth race lint fuzz \
 	demo lab lab-shell lab-down clean lab-program own \
 	page-shots setup-page \
-	bench bench-failover bench-cost bench-reload bench-table soak bench-program
+	bench bench-failover bench-cost bench-reload bench-page bench-table soak bench-program
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-14s %s\n' "$$target" "$$text"; done
@@ -206,6 +206,9 @@ bench-cost: bench-program ## what a check costs, and the supervisor at rest (roo
 
 bench-reload: bench-program ## what a change costs: requests lost, the time until it is live, planning it: PART=, RELOADS=200, EDITS=30, ADDED=10 (root)
 	@bin/bench reload -repository '$(CURDIR)' -part '$(PART)' -reloads $(or $(RELOADS),200) -edits $(or $(EDITS),30) -added $(or $(ADDED),10)
+
+bench-page: ## what the status page and metrics of a large cluster file cost (root)
+	@LBSUP_TEST_ALL=1 $(GO) test -count=1 -v -tags measure -run TestLargePage ./test/pair
 
 soak: bench-program ## load, disk writes and reloads for SOAK=10m: nothing may move; then RELOADS=1000 under traffic: nothing may be lost (root)
 	@bin/bench soak -repository '$(CURDIR)' -for $(or $(SOAK),10m)

@@ -14,6 +14,7 @@ func BenchmarkExec(b *testing.B) {
 	}{
 		{"true", []string{"/bin/true"}},
 		{"lbsup-check", []string{program, "-s", socket}},
+		{"lbsup-check with a name", []string{program, "-s", socket, "supervisor"}}, // after the runtime's start
 	} {
 		b.Run(bm.name, func(b *testing.B) {
 			var spent float64

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -64,8 +65,13 @@ func TestQuickStepsBack(t *testing.T) {
 		{"a character for no terminal", answering(answer + "a\x1b[31m\n"), "a?[31m\n"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if code, out, _ := check(t, "-s", listen(t, row.serve)); code != exitHealthy || out != row.out {
+			var asked atomic.Int32
+			socket := listen(t, func(c net.Conn) { asked.Add(1); row.serve(c) })
+			if code, out, _ := check(t, "-s", socket); code != exitHealthy || out != row.out {
 				t.Errorf("got %d, %q, want %d, %q", code, out, exitHealthy, row.out)
+			}
+			if n := asked.Load(); n != 2 {
+				t.Errorf("it asked %d times, want quick and main", n)
 			}
 		})
 	}

@@ -12,7 +12,7 @@ const (
 	advertisement  = 136
 )
 
-// solicitedNode is the hardware address of the group that the owner of an address listens to: ff02::1:ffXX:XXXX (RFC 4291, section 2.7.1).
+// solicitedNode is the hardware address of the group that the owner of an address listens to: ff02::1:ffnn:nnnn (RFC 4291, section 2.7.1).
 func solicitedNode(address netip.Addr) [6]byte {
 	a := address.As16()
 	return [6]byte{0x33, 0x33, 0xff, a[13], a[14], a[15]}
