@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/lbsup/lbsup/render"
@@ -40,6 +41,7 @@ lbsup-apply@.service.`,
 			if os.Geteuid() != 0 {
 				return p.fail(hinted("use sudo, or lbsup reload, which asks the supervisor", "cannot apply as this user: it writes what root runs"))
 			}
+			runtime.LockOSThread() // one thread takes all the steps, so that a trace of it tells their order, and a test can hinder the n-th
 			e := apply.New()
 			e.Node = node
 			e.Certificates = certificates{haproxy.Runtime{Socket: render.StatsSocket}}

@@ -71,16 +71,17 @@ func (n *host) rehearse(t *testing.T) []step {
 	return all
 }
 
-// survives has a change meet a blow, and looks at what it leaves. Which thread makes a call is the scheduler's choice and strace counts for each, so a
-// blow that is not the first of its kind may need more than one try.
+// survives has a change meet a blow, and looks at what it leaves. strace counts the calls of each thread, and lbsup apply takes its steps on one; should
+// a call be made elsewhere, another try may find it.
 func (n *host) survives(t *testing.T, r row) {
 	t.Run(r.name+" "+r.step.String(), func(t *testing.T) {
 		c := n.house.calm()
-		for range 10 {
+		for try := range 10 {
 			if n.change(t, r.step, r.blow) {
 				c.kept(t)
 				return
 			}
+			t.Logf("try %d did not hit", try+1)
 		}
 		t.Error("the blow never hit")
 	})
