@@ -29,6 +29,10 @@ var rules = []rule{
 		why: "imports go down only"},
 	{from: []string{"cmd/..."}, to: []string{"*"}, except: []string{"supervisor/...", "render/...", "checks/..."},
 		why: "programs ship without the tests' machinery"},
+	{from: []string{"*"}, to: []string{"test/need"}, except: []string{"test/... <-"},
+		why: "what skips a test has no place in what ships"},
+	{from: []string{"test/need"}, to: []string{"*"},
+		why: "every test imports it: what it knew, all of them would depend on"},
 	{from: []string{"cmd/lbsup-check"}, to: []string{"..."}, except: []string{"syscall", "unsafe"},
 		why: "keepalived starts it every second: each further import costs at every start"},
 
@@ -92,13 +96,13 @@ func adaptersBut(own string) []string {
 	return append(others, "supervisor")
 }
 
-// shipped are the folders whose files go into a package. The lab is not shipped, but may not leave its floor either.
-var shipped = []string{"cmd", "supervisor", "render", "checks"}
+// ruled are the folders whose files go into a package, and the one that every test imports. Their own tests may import what they need.
+var ruled = []string{"cmd", "supervisor", "render", "checks", "packaging", "test/need"}
 
 func TestImports(t *testing.T) {
 	files := token.NewFileSet()
 	count := 0
-	for _, top := range shipped {
+	for _, top := range ruled {
 		err := filepath.WalkDir(filepath.Join("..", top), func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "testdata") {
 				return err
