@@ -21,6 +21,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/net/dns/dnsmessage"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 var comparable_ = cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{})
@@ -115,7 +117,7 @@ LISTEN 0 128 nonsense 0.0.0.0:*
 
 // The real ss has to be understood too: this test listens, and finds itself.
 func TestRealListeners(t *testing.T) {
-	need(t, "ss")
+	need.Programs(t, "ss")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
