@@ -2,32 +2,12 @@ package ruleset
 
 import (
 	"net/netip"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
-)
 
-// need skips on a laptop and fails where everything must be tested.
-func need(t *testing.T, programs ...string) {
-	t.Helper()
-	missing := []string{}
-	if os.Geteuid() != 0 {
-		missing = append(missing, "root")
-	}
-	for _, program := range programs {
-		if _, err := exec.LookPath(program); err != nil {
-			missing = append(missing, program)
-		}
-	}
-	switch {
-	case len(missing) == 0:
-	case os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1":
-		t.Fatalf("this test needs %v", missing)
-	default:
-		t.Skipf("this test needs %v", missing)
-	}
-}
+	"github.com/lbsup/lbsup/test/need"
+)
 
 var endings = strings.NewReplacer(" } }", ";\n}\n}\n", "accept }", "accept\n}\n", "drop }", "drop\n}\n", "; }", ";\n}\n")
 
@@ -59,7 +39,8 @@ const (
 )
 
 func TestJudge(t *testing.T) {
-	need(t, "unshare", "nft", "ip")
+	need.Root(t)
+	need.Programs(t, "unshare", "nft", "ip")
 	for _, row := range []struct {
 		name, base, rules string
 		packet            Packet
@@ -113,7 +94,8 @@ func TestJudge(t *testing.T) {
 }
 
 func TestJudgeAcrossChains(t *testing.T) {
-	need(t, "unshare", "nft", "ip")
+	need.Root(t)
+	need.Programs(t, "unshare", "nft", "ip")
 	for _, row := range []struct {
 		name, text string
 		packet     Packet
