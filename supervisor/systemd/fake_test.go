@@ -15,6 +15,8 @@ import (
 
 	"github.com/godbus/dbus/v5"
 	"github.com/godbus/dbus/v5/prop"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // privateBus is a real dbus-daemon of the test's own, with a small systemd on it.
@@ -22,18 +24,6 @@ type privateBus struct {
 	t      *testing.T
 	socket string
 	stop   func()
-}
-
-// need skips on a laptop what CI must not skip.
-func need(t *testing.T, program string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatalf("%s is not installed", program)
-	}
-	t.Skipf("%s is not installed", program)
 }
 
 const busConfiguration = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -51,7 +41,7 @@ const busConfiguration = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus 
 
 func newBus(t *testing.T) *privateBus {
 	t.Helper()
-	need(t, "dbus-daemon")
+	need.Programs(t, "dbus-daemon")
 	dir, err := os.MkdirTemp("", "lbsup-b")
 	if err != nil {
 		t.Fatal(err)
