@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
-	"os"
 	"runtime"
 	"sync"
 	"testing"
@@ -15,6 +14,8 @@ import (
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // space is a network namespace of the test's own. It goes with the last thread and descriptor in it.
@@ -28,12 +29,7 @@ type space struct {
 // inSpace runs watch on a thread in a new network namespace.
 func inSpace(t *testing.T, watch func(ctx context.Context) error) *space {
 	t.Helper()
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-			t.Fatal("a network namespace needs root")
-		}
-		t.Skip("a network namespace needs root")
-	}
+	need.Root(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &space{t: t, errs: make(chan error, 1), stop: cancel}
 	ready := make(chan error)
