@@ -18,6 +18,7 @@ import (
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/render/haproxy"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // rendered starts HAProxy with what lbsup writes for a cluster.
@@ -38,13 +39,8 @@ func rendered(t *testing.T, l *cluster.Local, build haproxy.Build) (*daemon, Cha
 
 func installed(t *testing.T) haproxy.Build {
 	t.Helper()
-	need(t, "haproxy")
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-			t.Fatal("HAProxy needs root to change its user and its root directory")
-		}
-		t.Skip("HAProxy needs root to change its user and its root directory")
-	}
+	need.Programs(t, "haproxy")
+	need.Root(t) // to change its user and its root directory
 	text, err := exec.Command("haproxy", "-vv").Output()
 	if err != nil {
 		t.Fatal(err)

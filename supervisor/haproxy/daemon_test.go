@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // daemon is a real HAProxy in master-worker mode, with everything it owns in a directory of the test's.
@@ -42,21 +44,9 @@ func (b *lockedBuffer) String() string {
 	return b.text.String()
 }
 
-// need skips on a laptop what CI must not skip.
-func need(t testing.TB, program string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatalf("%s is not installed", program)
-	}
-	t.Skipf("%s is not installed", program)
-}
-
 func newDaemon(t testing.TB) *daemon {
 	t.Helper()
-	need(t, "haproxy")
+	need.Programs(t, "haproxy")
 	dir, err := os.MkdirTemp("", "lbsup-h") // a socket's path must be short
 	if err != nil {
 		t.Fatal(err)
