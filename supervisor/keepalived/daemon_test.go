@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // configuration has one instance that nobody competes with.
@@ -40,7 +42,8 @@ func (p process) Kill(_ context.Context, _ string, signal syscall.Signal) error 
 }
 
 func TestRealKeepalived(t *testing.T) {
-	need(t, "keepalived", "ip")
+	need.Root(t)
+	need.Programs(t, "keepalived", "ip")
 	space := namespace(t)
 	h := listen(t)
 	h.path = filepath.Join(filepath.Dir(h.path), "fifo")
