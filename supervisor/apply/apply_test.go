@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 func TestApplyInstalls(t *testing.T) {
@@ -80,9 +82,9 @@ func TestModes(t *testing.T) {
 }
 
 func TestTheGroupMayReadWhatIsNoSecret(t *testing.T) {
-	needs(t, os.Geteuid() == 0, "root")
+	need.Root(t)
 	group, err := user.LookupGroup("daemon")
-	needs(t, err == nil, "the group daemon")
+	need.That(t, err == nil, "the group daemon")
 	h := newHost(t)
 	h.Group = "daemon"
 	h.applied("reload")

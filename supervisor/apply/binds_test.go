@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 func TestPreflightBinds(t *testing.T) {
@@ -121,7 +123,7 @@ func FuzzListening(f *testing.F) {
 // A port that HAProxy itself holds is no obstacle, and trying it takes no connection away.
 func TestBindBesideHAProxy(t *testing.T) {
 	program, err := exec.LookPath("haproxy")
-	needs(t, err == nil, "haproxy")
+	need.NoError(t, err)
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	at := netip.MustParseAddrPort(free.Addr().String())

@@ -203,18 +203,6 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// needs skips a test where a laptop lacks something, and fails it where nothing may be missing.
-func needs(t *testing.T, there bool, what string) {
-	t.Helper()
-	if there {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatalf("this test needs %s", what)
-	}
-	t.Skipf("this test needs %s", what)
-}
-
 func contains(list []string, part string) bool {
 	return slices.ContainsFunc(list, func(s string) bool { return strings.Contains(s, part) })
 }

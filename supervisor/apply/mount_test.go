@@ -6,14 +6,16 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // mounts puts something over a directory of the host and takes it away again.
 func (h *host) mounts(source, name, kind string, flags uintptr, data string) {
 	h.t.Helper()
-	needs(h.t, os.Geteuid() == 0, "root")
+	need.Root(h.t)
 	if err := syscall.Mount(source, h.path(name), kind, flags, data); err != nil {
-		needs(h.t, false, "the right to mount: "+err.Error())
+		need.That(h.t, false, "the right to mount: "+err.Error())
 	}
 	h.t.Cleanup(func() { _ = syscall.Unmount(h.path(name), syscall.MNT_DETACH) })
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 func TestPreflightOfTheGlobalSection(t *testing.T) {
@@ -23,7 +25,7 @@ func TestPreflightOfTheGlobalSection(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			needs(t, row.name != "a socket directory of somebody" || os.Geteuid() == 0, "root")
+			need.That(t, row.name != "a socket directory of somebody" || os.Geteuid() == 0, "root")
 			h := newHost(t)
 			must(t, os.Mkdir(h.path("own"), 0o755))
 			_ = os.Chown(h.path("own"), 12345, 12345)

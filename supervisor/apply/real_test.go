@@ -14,16 +14,17 @@ import (
 
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // real makes the engine run the daemons of this machine, in a network namespace that has the interfaces of the cluster
 // file: keepalived -t wants to see them.
 func (h *host) real(interfaces ...string) {
 	h.t.Helper()
-	needs(h.t, os.Geteuid() == 0, "root")
+	need.Root(h.t)
 	for _, program := range []string{"haproxy", "keepalived", "ip"} {
 		path, err := exec.LookPath(program)
-		needs(h.t, err == nil, program)
+		need.NoError(h.t, err)
 		switch program {
 		case "haproxy":
 			h.HAProxy = path

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 func TestTrustedInput(t *testing.T) {
@@ -64,7 +66,7 @@ func TestTrustedInput(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			needs(t, !row.root || os.Geteuid() == 0, "root")
+			need.That(t, !row.root || os.Geteuid() == 0, "root")
 			dir := t.TempDir()
 			_, _, err := trust{below: dir}.read("cluster file", row.set(t, dir), maxClusterFile)
 			if err == nil {
