@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lbsup/lbsup/supervisor/status"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 func TestWhatIsWrittenIsRead(t *testing.T) {
@@ -210,12 +212,7 @@ func full(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	out, err := exec.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", dir).CombinedOutput()
-	if err != nil {
-		if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-			t.Fatalf("cannot mount: %v\n%s", err, out)
-		}
-		t.Skipf("needs root: %s", out)
-	}
+	need.That(t, err == nil, fmt.Sprintf("the right to mount: %v: %s", err, out))
 	t.Cleanup(func() {
 		if err := syscall.Unmount(dir, 0); err != nil {
 			t.Error(err)
