@@ -101,14 +101,3 @@ func start(t *testing.T, b Backend, lim limits, owned ...func(socket string) err
 func owned(group int, mode os.FileMode) func(string) error {
 	return func(socket string) error { return errors.Join(os.Chown(socket, 0, group), os.Chmod(socket, mode)) }
 }
-
-func needRoot(t *testing.T) {
-	t.Helper()
-	if os.Geteuid() == 0 {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatal("needs root")
-	}
-	t.Skip("needs root")
-}

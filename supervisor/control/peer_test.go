@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lbsup/lbsup/supervisor/status"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // asOther is set in the copy of the test program that runs as another user.
@@ -40,7 +41,7 @@ func other(socket string) {
 }
 
 func TestOtherUsers(t *testing.T) {
-	needRoot(t)
+	need.Root(t)
 	const group, nobody, stranger = 64990, 65534, 64991
 	for _, row := range []struct {
 		name string

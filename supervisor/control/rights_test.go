@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 func TestRightsOf(t *testing.T) {
@@ -33,7 +35,7 @@ func TestRightsOf(t *testing.T) {
 
 // Group root is on every host, and has the number 0 on each.
 func TestChangersOf(t *testing.T) {
-	needRoot(t)
+	need.Root(t)
 	socket := filepath.Join(t.TempDir(), "s")
 	l, err := net.Listen("unix", socket)
 	if err != nil {
