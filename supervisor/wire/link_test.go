@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // Two network namespaces with a cable between them: "here", where lbsup would be, and "there".
@@ -21,7 +23,8 @@ type cable struct{ here, there string }
 
 func newCable(t *testing.T) cable {
 	t.Helper()
-	need(t, "ip", "nft")
+	need.Root(t)
+	need.Programs(t, "ip", "nft")
 	prefix := fmt.Sprintf("wire%d", os.Getpid())
 	c := cable{prefix + "h", prefix + "t"}
 	for _, name := range []string{c.here, c.there} {
@@ -36,26 +39,6 @@ func newCable(t *testing.T) cable {
 		command(t, "ip", "-n", name, "link", "set", "eth0", "up")
 	}
 	return c
-}
-
-func need(t *testing.T, programs ...string) {
-	t.Helper()
-	missing := []string{}
-	if os.Geteuid() != 0 {
-		missing = append(missing, "root")
-	}
-	for _, program := range programs {
-		if _, err := exec.LookPath(program); err != nil {
-			missing = append(missing, program)
-		}
-	}
-	switch {
-	case len(missing) == 0:
-	case os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1":
-		t.Fatalf("this test needs %v", missing)
-	default:
-		t.Skipf("this test needs %v", missing)
-	}
 }
 
 func command(t *testing.T, argv ...string) string {
