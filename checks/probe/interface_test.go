@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 func TestInterfaceStates(t *testing.T) {
@@ -72,7 +73,8 @@ func TestMain(m *testing.M) {
 
 // TestInterfaceOfTheKernel asks the real kernel, in a network namespace of its own.
 func TestInterfaceOfTheKernel(t *testing.T) {
-	needRoot(t)
+	need.Root(t)
+	need.Programs(t, "ip")
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -105,17 +107,4 @@ func TestInterfaceOfTheKernel(t *testing.T) {
 			}
 		})
 	}
-}
-
-// needRoot skips on a laptop and fails where everything must be tested.
-func needRoot(t *testing.T) {
-	t.Helper()
-	_, err := exec.LookPath("ip")
-	if os.Geteuid() == 0 && err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatal("this test needs root and ip")
-	}
-	t.Skip("this test needs root and ip")
 }
