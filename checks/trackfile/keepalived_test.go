@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // configuration has one instance that nobody competes with; the rest of it is what the renderer writes too.
@@ -39,7 +41,8 @@ vrrp_instance VI_1 {
 
 // TestKeepalived writes numbers for a real keepalived in a network namespace of its own, and reads what it makes of them.
 func TestKeepalived(t *testing.T) {
-	need(t, "ip", "keepalived")
+	need.Root(t)
+	need.Programs(t, "ip", "keepalived")
 	home := t.TempDir()
 	dir := Dir{filepath.Join(home, "track")}
 	if err := os.Mkdir(dir.Path, 0o755); err != nil {

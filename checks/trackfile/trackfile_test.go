@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // contents is everything in a directory, hidden files too.
@@ -158,7 +160,7 @@ func TestWriteRefuses(t *testing.T) {
 
 // TestWriteOnABadDisk has a tmpfs without room for the temporary file, and one that is read-only.
 func TestWriteOnABadDisk(t *testing.T) {
-	need(t)
+	need.Root(t)
 	for _, tc := range []struct {
 		name    string
 		flags   uintptr
