@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // crowd makes a copy of the test program open this many connections and hold them until its stdin ends.
@@ -37,9 +39,7 @@ func TestMain(m *testing.M) {
 // TestAnotherUserIsNotDrivenOut has user nobody open twice as many connections as there is room for. Root's own is older than
 // all of them, and it is still there.
 func TestAnotherUserIsNotDrivenOut(t *testing.T) {
-	if os.Geteuid() != 0 {
-		needed(t, "this test needs root")
-	}
+	need.Root(t)
 	dir := public(t)
 	listener, err := net.Listen("unix", dir+"/s")
 	if err != nil {
@@ -125,13 +125,4 @@ func public(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-// needed skips on a laptop and fails where everything must be tested.
-func needed(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
 }
