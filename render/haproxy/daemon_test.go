@@ -16,13 +16,14 @@ import (
 
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // start runs the real HAProxy with a configuration, as a unit would, and returns the path of its runtime API.
 func start(t *testing.T, text string) string {
 	t.Helper()
 	haproxy := daemon(t)
-	need(t, os.Geteuid() == 0, "root")
+	need.Root(t)
 	socket := filepath.Join(t.TempDir(), "api.sock")
 	file := configFile(t, strings.ReplaceAll(text, render.StatsSocket, socket))
 	var out bytes.Buffer

@@ -12,24 +12,13 @@ import (
 
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // installed is a build that has everything the renderer can use. The goldens are rendered for it.
 var installed = Build{Version: "2.6.12", Major: 2, Minor: 6, TLS: true}
 
 var secrets = cluster.Secrets{"/etc/lbsup/stats.password": "not-a-secret", "/etc/lbsup/vrrp.password": "1234abcd"}
-
-// need skips the test where something is missing, except where everything has to be there.
-func need(t *testing.T, ok bool, what string) {
-	t.Helper()
-	if ok {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatalf("this test needs %s", what)
-	}
-	t.Skipf("this test needs %s", what)
-}
 
 // daemon is the path of the real HAProxy, which has to be of a version that reads all that the goldens say.
 func daemon(t *testing.T) string {
@@ -39,9 +28,9 @@ func daemon(t *testing.T) string {
 		path = "/usr/sbin/haproxy"
 	}
 	text, err := exec.Command(path, "-vv").Output()
-	need(t, err == nil, "haproxy")
+	need.That(t, err == nil, "haproxy")
 	build, err := ParseBuild(string(text))
-	need(t, err == nil && build.atLeast(2, 6) && build.TLS, "haproxy 2.6 with OpenSSL")
+	need.That(t, err == nil && build.atLeast(2, 6) && build.TLS, "haproxy 2.6 with OpenSSL")
 	return path
 }
 
