@@ -12,24 +12,13 @@ import (
 
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // installed is the build that the goldens are rendered for.
 var installed = Build{Version: "2.2.7", Major: 2, Minor: 2, Patch: 7, Auth: true}
 
 var secrets = cluster.Secrets{"/etc/lbsup/stats.password": "not-a-secret", "/etc/lbsup/vrrp.password": "1234abcd"}
-
-// need skips the test where something is missing, except where everything has to be there.
-func need(t *testing.T, ok bool, what string) {
-	t.Helper()
-	if ok {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatalf("this test needs %s", what)
-	}
-	t.Skipf("this test needs %s", what)
-}
 
 func daemon(t *testing.T) string {
 	t.Helper()
@@ -38,10 +27,10 @@ func daemon(t *testing.T) string {
 		path = "/usr/sbin/keepalived"
 	}
 	text, err := exec.Command(path, "-v").CombinedOutput()
-	need(t, err == nil, "keepalived")
+	need.That(t, err == nil, "keepalived")
 	build, err := ParseBuild(string(text))
-	need(t, err == nil && build.Auth && build.atLeast(2, 2, 7), "keepalived 2.2.7 with VRRP authentication")
-	need(t, os.Geteuid() == 0, "root")
+	need.That(t, err == nil && build.Auth && build.atLeast(2, 2, 7), "keepalived 2.2.7 with VRRP authentication")
+	need.Root(t)
 	return path
 }
 
