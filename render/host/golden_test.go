@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -60,27 +61,6 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// need skips on a laptop and fails where everything must be tested.
-func need(t *testing.T, programs ...string) {
-	t.Helper()
-	missing := []string{}
-	if os.Geteuid() != 0 {
-		missing = append(missing, "root")
-	}
-	for _, program := range programs {
-		if _, err := exec.LookPath(program); err != nil {
-			missing = append(missing, program)
-		}
-	}
-	switch {
-	case len(missing) == 0:
-	case os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1":
-		t.Fatalf("this test needs %v", missing)
-	default:
-		t.Skipf("this test needs %v", missing)
-	}
-}
-
 // load gives a ruleset to the real nft in a network namespace of its own.
 func load(rules []string) (string, error) {
 	text := "table inet filter {\n chain input {\n  type filter hook input priority 0; policy drop;\n  " + strings.Join(rules, "\n  ") + "\n }\n}\n"
@@ -91,7 +71,8 @@ func load(rules []string) (string, error) {
 }
 
 func TestRulesPassNft(t *testing.T) {
-	need(t, "unshare", "nft")
+	need.Root(t)
+	need.Programs(t, "unshare", "nft")
 	for _, name := range clusters {
 		t.Run(name, func(t *testing.T) {
 			if out, err := load(Of(first(t, name)).Rules()); err != nil {
