@@ -210,9 +210,9 @@ bench-reload: bench-program ## what a change costs: requests lost, the time unti
 bench-page: ## what the status page and metrics of a large cluster file cost (root)
 	@LBSUP_TEST_ALL=1 $(GO) test -count=1 -v -tags measure -run TestLargePage ./test/pair
 
-soak: bench-program ## load, disk writes and reloads for SOAK=10m: nothing may move; then RELOADS=1000 under traffic: nothing may be lost (root)
+soak: bench-program ## load, disk writes and reloads for SOAK=10m: nothing may move; then RELOADS=1000 under REQUESTS=1000000: nothing may be lost (root)
 	@bin/bench soak -repository '$(CURDIR)' -for $(or $(SOAK),10m)
-	@bin/bench reload -repository '$(CURDIR)' -part reload -alone -reloads $(or $(RELOADS),1000)
+	@bin/bench reload -repository '$(CURDIR)' -part reload -alone -reloads $(or $(RELOADS),1000) -requests $(or $(REQUESTS),1000000)
 
 bench-table: bench-program ## the results so far: the table, the plan beside it, the plot, the table in README.md
 	@bin/bench table -repository '$(CURDIR)' -plot -readme

@@ -16,6 +16,7 @@ import (
 type Plan struct {
 	Parts    []string // of Parts(); empty: all
 	Reloads  int      // under load, of each subject
+	Requests int      // the load goes on after the last reload until it has made so many
 	Edits    int      // of a small cluster file
 	Added    int      // servers added, to each number of Servers
 	Servers  []int    // how many there are before one more is added

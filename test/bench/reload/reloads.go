@@ -82,6 +82,11 @@ func (p Plan) reloads(ctx context.Context, h *hosts, subject, address string, re
 	if !pause(ctx, warmUp) {
 		return ctx.Err()
 	}
+	for requests(l.now()) < p.Requests {
+		if !pause(ctx, between) {
+			return ctx.Err()
+		}
+	}
 	l.end()
 	total := l.now()
 	for _, k := range kinds {
@@ -91,6 +96,14 @@ func (p Plan) reloads(ctx context.Context, h *hosts, subject, address string, re
 		p.say("%s lost %s", subject, reason)
 	}
 	return p.saveReloads(subject, took, lost, total)
+}
+
+// requests are those of all kinds.
+func requests(all map[kind]tally) (n int) {
+	for _, t := range all {
+		n += t.sent
+	}
+	return n
 }
 
 // losses are the failures of each kind, and how many there were of it.

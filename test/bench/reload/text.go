@@ -29,10 +29,15 @@ services:
 `, watch, vip)
 }
 
+// soonChecked has HAProxy ask a new worker's servers at once: lbsup waits for the first answers, and a thousand reloads with the default of two seconds would
+// take an hour. On a drowned machine many questions in a row go unanswered.
+const soonChecked = "check: {interval: 100ms, fall: 50}"
+
 // loadText is the cluster file under load: requests over HTTP/1.1, HTTP/2 over TLS, and a service in TCP mode. Files with another mark differ in a line for
 // which HAProxy has to be reloaded; answers show the mark.
 func loadText(watch bool, mark int) string {
-	const servers = `    servers:
+	const servers = `    ` + soonChecked + `
+    servers:
       - {name: ` + oldServer + `, address: "` + oldAddress + `"}
       - {name: ` + newServer + `, address: "` + newAddress + `"}
 `
@@ -50,8 +55,9 @@ func loadText(watch bool, mark int) string {
     bind: ["*:6443"]
     mode: tcp
     balance: roundrobin
+    %s
     servers: [{name: control0, address: "172.18.0.21:6443"}]
-`, mark, servers, certificate, servers)
+`, mark, servers, certificate, servers, soonChecked)
 }
 
 // byHandText is what an admin adds to the distribution's configuration for the same.

@@ -20,6 +20,7 @@ func reloadCommand(ctx context.Context, args []string) error {
 	place := placeFlags(flags)
 	parts := flags.String("part", "", "measure only these, separated by commas")
 	reloads := flags.Int("reloads", 200, "reloads under load, of each subject")
+	requests := flags.Int("requests", 0, "requests under load, of each subject: the load goes on after the last reload until there were so many")
 	edits := flags.Int("edits", 30, "edits of a small cluster file")
 	added := flags.Int("added", 10, "servers added to each number of servers")
 	alone := flags.Bool("alone", false, "measure lbsup only: a soak, whose results have a file of their own")
@@ -31,7 +32,7 @@ func reloadCommand(ctx context.Context, args []string) error {
 		return err
 	}
 	plan := reload.Plan{
-		Parts: list(*parts), Reloads: *reloads, Edits: *edits, Added: *added,
+		Parts: list(*parts), Reloads: *reloads, Requests: *requests, Edits: *edits, Added: *added,
 		Servers: []int{1_000, 10_000}, Planned: []int{1_000, 10_000, 50_000}, Alone: *alone, Setup: setup, Progress: os.Stdout,
 	}
 	file := place.results(reloadResults)
