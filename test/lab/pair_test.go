@@ -74,6 +74,7 @@ func holds(t *testing.T, n *Node) bool {
 // The lab boots two hosts like those of a package manager, and the VIP of real daemons moves and returns.
 func TestPair(t *testing.T) {
 	l := up(t, OpenShift())
+	testifies(t, l)
 	for _, node := range l.Nodes {
 		if state := strings.TrimSpace(run(t, node, "systemctl", "is-system-running")); state != "running" {
 			t.Errorf("%s is %q: %s", node.Name, state, run(t, node, "systemctl", "--failed"))

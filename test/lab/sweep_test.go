@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // When this test program is started with ownerEnv it becomes a lab's owner, so that the test can kill it.
@@ -72,7 +74,7 @@ func TestSweep(t *testing.T) {
 
 // Down leaves nothing of a lab, not even of one whose host is off.
 func TestDown(t *testing.T) {
-	needLab(t)
+	need.NoError(t, Missing())
 	l, err := Up(t.Context(), Web(), t.Output())
 	if err != nil {
 		t.Fatal(err)

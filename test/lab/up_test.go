@@ -2,49 +2,27 @@ package lab
 
 import (
 	"context"
-	"os"
 	"testing"
 	"time"
-)
 
-// needLab skips a test where no lab can be built; where all tests must run, that is a failure.
-func needLab(t *testing.T) {
-	t.Helper()
-	err := Missing()
-	if err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatal(err)
-	}
-	t.Skip(err)
-}
+	"github.com/lbsup/lbsup/test/need"
+)
 
 // up builds a lab that goes with the test.
 func up(t *testing.T, topology Topology) *Lab {
 	t.Helper()
-	needLab(t)
+	need.NoError(t, Missing())
 	l, err := Up(t.Context(), topology, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if t.Failed() {
-			evidence(t, l)
-		}
+		l.Evidence(t)
 		if err := l.Down(); err != nil {
 			t.Error(err)
 		}
 	})
 	return l
-}
-
-// evidence logs what the hosts of a failed test have to say.
-func evidence(t *testing.T, l *Lab) {
-	for _, node := range l.Nodes {
-		out, err := node.Run(context.Background(), "sh", "-c", "ip -br address; journalctl --no-pager --boot --lines 80 --output short-precise")
-		t.Logf("%s: %v\n%s", node.Name, err, out)
-	}
 }
 
 // run runs a command on a host, and fails the test if the command does.
