@@ -10,6 +10,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/lbsup/lbsup/test/lab"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // A process of the lab program whose output is read line by line.
@@ -67,7 +70,7 @@ func (p *process) rest() int {
 
 // Ctrl-C in the middle of the demo: it cleans up and says no.
 func TestDemoInterrupted(t *testing.T) {
-	needLab(t)
+	need.NoError(t, lab.Missing())
 	dir := programs(t)
 	p := start(t, filepath.Join(dir, "lab"), "demo", "-repository", repository, "-build", dir)
 	p.until(t, "One file, one command")
@@ -86,7 +89,7 @@ func TestDemoInterrupted(t *testing.T) {
 
 // A demo that has nothing to install fails in its first act, says so, and cleans up.
 func TestDemoFails(t *testing.T) {
-	needLab(t)
+	need.NoError(t, lab.Missing())
 	dir := programs(t)
 	p := start(t, filepath.Join(dir, "lab"), "demo", "-repository", repository, "-build", filepath.Join(dir, "nothing"))
 	if code := p.rest(); code != exitFailed {
@@ -101,7 +104,7 @@ func TestDemoFails(t *testing.T) {
 
 // What `make lab` leaves running is a pair that is well, with the commands to play with it, until it is told to end.
 func TestServe(t *testing.T) {
-	needLab(t)
+	need.NoError(t, lab.Missing())
 	dir := programs(t)
 	p := start(t, filepath.Join(dir, "lab"), "serve", "-repository", repository, "-build", dir)
 	p.until(t, readyLine)

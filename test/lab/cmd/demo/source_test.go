@@ -8,6 +8,7 @@ import (
 
 	"github.com/lbsup/lbsup/test/lab"
 	"github.com/lbsup/lbsup/test/lab/cmd/pair"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 const repository = "../../../.."
@@ -16,12 +17,7 @@ const repository = "../../../.."
 // failure.
 func source(t *testing.T) pair.Source {
 	t.Helper()
-	if err := lab.Missing(); err != nil {
-		if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	need.NoError(t, lab.Missing())
 	dir := t.TempDir()
 	for _, program := range []string{"lbsup", "lbsup-check"} {
 		build := exec.Command("go", "build", "-o", filepath.Join(dir, program), "./cmd/"+program)

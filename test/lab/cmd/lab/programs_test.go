@@ -5,24 +5,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"github.com/lbsup/lbsup/test/lab"
 )
 
 const repository = "../../../.."
-
-// needLab skips a test where no lab can be built; where all tests must run, that is a failure.
-func needLab(t *testing.T) {
-	t.Helper()
-	err := lab.Missing()
-	if err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatal(err)
-	}
-	t.Skip(err)
-}
 
 // programs builds what the tests run: lab, and lbsup for its hosts.
 func programs(t *testing.T) string {
