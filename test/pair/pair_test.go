@@ -1,13 +1,13 @@
 package pair
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/lbsup/lbsup/test/lab"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 const clusterFile = "/etc/lbsup/lbsup.yaml"
@@ -34,7 +34,7 @@ func up(t *testing.T, s system) *pair {
 // boot is up without a cluster file: lbsup is installed and not started.
 func boot(t *testing.T, s system) *pair {
 	t.Helper()
-	needLab(t)
+	need.NoError(t, lab.Missing())
 	text, err := os.ReadFile(filepath.Join("../clusters", s.file))
 	if err != nil {
 		t.Fatal(err)
@@ -107,13 +107,7 @@ func (p *pair) well(t *testing.T) {
 
 // down takes the pair down, and has it testify first when the test has failed.
 func (p *pair) down(t *testing.T) {
-	if t.Failed() {
-		for _, node := range p.nodes() {
-			out, err := node.Run(context.Background(), "sh", "-c",
-				"ip -br address; lbsup status; lbsup history; journalctl --no-pager --boot --lines 150 --output short-precise")
-			t.Logf("%s: %v\n%s", node.Name, err, out)
-		}
-	}
+	p.Evidence(t)
 	if err := p.Down(); err != nil {
 		t.Error(err)
 	}

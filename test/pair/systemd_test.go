@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"github.com/lbsup/lbsup/test/lab"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // The systemd adapter against a real systemd, which is that of a booted host: its tests start and stop units.
 func TestSystemdAdapter(t *testing.T) {
-	needLab(t)
+	need.NoError(t, lab.Missing())
 	binary := filepath.Join(t.TempDir(), "systemd.test")
 	compile := exec.Command("go", "test", "-c", "-tags", "realsystemd", "-o", binary, "./supervisor/systemd")
 	compile.Dir = "../.."
