@@ -15,6 +15,7 @@ import (
 	"github.com/lbsup/lbsup/supervisor/status"
 	"github.com/lbsup/lbsup/test/lab"
 	"github.com/lbsup/lbsup/test/lab/cmd/pair"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 const (
@@ -30,27 +31,13 @@ var (
 	gone   = flag.Duration("gone", patience, "how soon an orphan must be gone")
 )
 
-func need(t *testing.T) {
-	t.Helper()
-	err := lab.Missing()
-	if _, nft := exec.LookPath("nft"); err == nil {
-		err = nft
-	}
-	if err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatal(err)
-	}
-	t.Skip(err)
-}
-
 // house is a pair under lbsup.
 type house struct{ *pair.Pair }
 
 func up(t *testing.T) house {
 	t.Helper()
-	need(t)
+	need.NoError(t, lab.Missing())
+	need.Programs(t, "nft")
 	build := t.TempDir()
 	for _, program := range []string{"lbsup", "lbsup-check"} {
 		cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-o", filepath.Join(build, program), "./cmd/"+program)
@@ -81,13 +68,7 @@ func up(t *testing.T) house {
 
 // down takes the pair down, and has it testify first when the test has failed.
 func (h house) down(t *testing.T) {
-	if t.Failed() {
-		for _, node := range h.Nodes() {
-			out, err := node.Run(context.Background(), "sh", "-c",
-				"ip -br address; nft list ruleset; lbsup status; systemctl status lbsup-wire.socket lbsup-wire.service; journalctl --no-pager --boot --lines 150 --output short-precise")
-			t.Logf("%s: %v\n%s", node.Name, err, out)
-		}
-	}
+	h.Lab.Evidence(t, "systemctl status lbsup-wire.socket lbsup-wire.service")
 	if err := h.Lab.Down(); err != nil {
 		t.Error(err)
 	}
