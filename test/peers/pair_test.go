@@ -14,6 +14,7 @@ import (
 	"github.com/lbsup/lbsup/supervisor/status"
 	"github.com/lbsup/lbsup/test/lab"
 	"github.com/lbsup/lbsup/test/lab/cmd/pair"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 const (
@@ -25,21 +26,6 @@ const (
 	diary      = "/var/lib/lbsup/records/hook.log"
 )
 
-func need(t *testing.T) {
-	t.Helper()
-	err := lab.Missing()
-	if _, nft := exec.LookPath("nft"); err == nil {
-		err = nft
-	}
-	if err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatal(err)
-	}
-	t.Skip(err)
-}
-
 // house is a pair whose nodes tell each other how they are.
 type house struct {
 	*pair.Pair
@@ -48,7 +34,8 @@ type house struct {
 
 func up(t *testing.T) house {
 	t.Helper()
-	need(t)
+	need.NoError(t, lab.Missing())
+	need.Programs(t, "nft")
 	h := house{build: t.TempDir()}
 	build(t, filepath.Join(h.build, "lbsup"), "lbsup", "")
 	build(t, filepath.Join(h.build, "lbsup-check"), "lbsup-check", "")
@@ -100,12 +87,7 @@ func build(t *testing.T, to, program, flags string) {
 
 // down takes the pair down, and has it testify first when the test has failed.
 func (h house) down(t *testing.T) {
-	if t.Failed() {
-		for _, node := range h.Nodes() {
-			out, err := node.Run(context.Background(), "sh", "-c", "ss -ltnp; lbsup status; cat "+diary+"; journalctl --no-pager --boot --unit lbsup --lines 60 --output short-precise")
-			t.Logf("%s: %v\n%s", node.Name, err, out)
-		}
-	}
+	h.Lab.Evidence(t, "cat "+diary)
 	if err := h.Lab.Down(); err != nil {
 		t.Error(err)
 	}
