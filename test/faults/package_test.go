@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-
-	"github.com/lbsup/lbsup/test/lab"
 )
 
 // programs is the folder of lbsup and lbsup-check as they are now, built once for all pairs.
@@ -43,20 +41,4 @@ func build(program, dir, version string) error {
 		return fmt.Errorf("cannot build %s: %v: %s", program, err, out)
 	}
 	return nil
-}
-
-// need skips a test where no lab can be built or no fault injected; where all tests must run, that is a failure.
-func need(t *testing.T) {
-	t.Helper()
-	err := lab.Missing()
-	if err == nil {
-		_, err = exec.LookPath("strace")
-	}
-	if err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatal(err)
-	}
-	t.Skip(err)
 }

@@ -11,6 +11,7 @@ import (
 	bench "github.com/lbsup/lbsup/test/bench/pair"
 	"github.com/lbsup/lbsup/test/lab"
 	"github.com/lbsup/lbsup/test/lab/cmd/pair"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 const repository = "../.."
@@ -30,7 +31,8 @@ type house struct {
 // up boots a pair whose edits wait for lbsup reload, and returns when it is well.
 func up(t *testing.T) *house {
 	t.Helper()
-	need(t)
+	need.NoError(t, lab.Missing())
+	need.Programs(t, "strace")
 	build, err := programs()
 	if err != nil {
 		t.Fatal(err)
@@ -108,13 +110,7 @@ func (h *house) down(t *testing.T) {
 		h.probe.Stop()
 		h.moves.Stop()
 	}
-	if t.Failed() {
-		for _, node := range h.Nodes() {
-			out, err := node.Run(context.Background(), "sh", "-c",
-				"ip -br address; lbsup status; lbsup history | head -30; journalctl --no-pager --boot --lines 120 --output short-precise -u lbsup -u 'lbsup-apply@*' -u keepalived")
-			t.Logf("%s: %v\n%s", node.Name, err, out)
-		}
-	}
+	h.Lab.Evidence(t)
 	if err := h.Lab.Down(); err != nil {
 		t.Error(err)
 	}
