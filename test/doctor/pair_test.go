@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/lbsup/lbsup/test/lab"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // extra is a service with TLS behind the shipped cluster file, so that there is a certificate to look at.
@@ -38,7 +39,7 @@ type pair struct {
 // either node.
 func up(t *testing.T) *pair {
 	t.Helper()
-	needLab(t)
+	need.NoError(t, lab.Missing())
 	text, err := os.ReadFile("../clusters/ocp-ibm-z.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -66,12 +67,7 @@ func up(t *testing.T) *pair {
 }
 
 func (p *pair) down(t *testing.T) {
-	if t.Failed() {
-		for _, node := range p.Nodes {
-			out, _ := node.Run(context.Background(), "sh", "-c", "ip -br address; lbsup status; journalctl --no-pager --boot --lines 60 --output short-precise")
-			t.Logf("%s:\n%s", node.Name, out)
-		}
-	}
+	p.Evidence(t)
 	if err := p.Down(); err != nil {
 		t.Error(err)
 	}
@@ -95,19 +91,6 @@ func build(t *testing.T) lab.Package {
 		t.Fatal(err)
 	}
 	return pkg
-}
-
-// needLab skips a test where no lab can be built; where all tests must run, that is a failure.
-func needLab(t *testing.T) {
-	t.Helper()
-	err := lab.Missing()
-	if err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatal(err)
-	}
-	t.Skip(err)
 }
 
 // certificate makes one with its key that ends in a while, or has ended.
