@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // The versions that are built: one is upgraded to the other.
@@ -79,7 +81,7 @@ func command(name string, args ...string) error {
 // packagesIn builds what is not built yet.
 func packagesIn(t *testing.T, build func() (string, error)) string {
 	t.Helper()
-	need(t, "rpmbuild", "dpkg-deb")
+	need.Programs(t, "rpmbuild", "dpkg-deb")
 	dir, err := build()
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/lbsup/lbsup/test/lab"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 var vip = netip.MustParseAddr("172.18.100.100")
@@ -19,20 +20,13 @@ const api = "http://172.18.100.100:6443/"
 // up boots a pair of hosts with the daemons and nothing of lbsup.
 func up(t *testing.T) *lab.Lab {
 	t.Helper()
-	if err := lab.Missing(); err != nil {
-		missing(t, err)
-	}
+	need.NoError(t, lab.Missing())
 	l, err := lab.Up(t.Context(), lab.OpenShift(), t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		for _, node := range l.Nodes {
-			if t.Failed() {
-				journal, _ := node.Run(context.Background(), "journalctl", "--boot", "--no-pager", "--lines", "60", "--output", "short-precise")
-				t.Logf("%s:\n%s", node.Name, journal)
-			}
-		}
+		l.Evidence(t)
 		if err := l.Down(); err != nil {
 			t.Error(err)
 		}

@@ -8,12 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lbsup/lbsup/test/lab"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // A pair that was built by hand gets the packages, works under lbsup, is upgraded, goes back, and loses the packages again: one host by dpkg, the other
 // by rpm. One lab serves all, for a boot is the dear part.
 func TestHosts(t *testing.T) {
-	need(t, "rpm", "dpkg")
+	need.Programs(t, "rpm", "dpkg")
 	packagesIn(t, first)
 	packagesIn(t, upgrade)
 	l := up(t)

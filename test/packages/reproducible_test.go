@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // The same sources make the same bytes, wherever they lie.
@@ -39,7 +41,7 @@ func sum(t *testing.T, path string) string {
 
 // What the linters may say, and why, is written beside the packages' sources.
 func TestLint(t *testing.T) {
-	need(t, "rpmlint", "lintian")
+	need.Programs(t, "rpmlint", "lintian")
 	dir := packagesIn(t, first)
 	config, err := filepath.Abs("../../packaging/rpm/rpmlint.toml")
 	if err != nil {
