@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // browser is a headless Chromium that is told what to do through a pipe: no port, nothing else to install. See
@@ -51,9 +53,7 @@ func find() string {
 func start(t *testing.T) *browser {
 	t.Helper()
 	program := find()
-	if program == "" {
-		needed(t, "this test needs Chromium: make setup installs it")
-	}
+	need.That(t, program != "", "Chromium: make setup-page installs it")
 	toRead, ours, err := os.Pipe()
 	check(t, err)
 	theirs, toWrite, err := os.Pipe()
@@ -220,15 +220,6 @@ func check(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// needed skips on a laptop and fails where everything must be tested.
-func needed(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
 }
 
 func (w window) String() string { return fmt.Sprintf("%dx%d", w.width, w.height) }
