@@ -10,17 +10,13 @@ import (
 	"time"
 
 	"github.com/lbsup/lbsup/test/lab"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // host boots one host and installs the package on it, with a stand-in for both programs.
 func host(t *testing.T) *lab.Node {
 	t.Helper()
-	if err := lab.Missing(); err != nil {
-		if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	need.NoError(t, lab.Missing())
 	topology := lab.Web()
 	topology.Nodes = topology.Nodes[:1]
 	l, err := lab.Up(t.Context(), topology, t.Output())
@@ -29,10 +25,7 @@ func host(t *testing.T) *lab.Node {
 	}
 	node := l.Nodes[0]
 	t.Cleanup(func() {
-		if t.Failed() {
-			journal, _ := node.Run(context.Background(), "journalctl", "--boot", "--no-pager", "--lines", "60")
-			t.Log(journal)
-		}
+		l.Evidence(t)
 		if err := l.Down(); err != nil {
 			t.Error(err)
 		}
