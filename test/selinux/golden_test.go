@@ -21,7 +21,7 @@ func TestGranted(t *testing.T) {
 		name := chapter(line)
 		found[name] = append(found[name], line)
 	}
-	for _, name := range []string{"lbsup_t", "lbsup_apply_t", "lbsup_check_t", "lbsup_probe_t", "lbsup_wire_t", "lbsup_orphans_t", "others", "transitions", "not-audited"} {
+	for _, name := range []string{"lbsup_t", "lbsup_apply_t", "lbsup_check_t", "lbsup_probe_t", "lbsup_hook_t", "lbsup_wire_t", "lbsup_orphans_t", "others", "transitions", "not-audited"} {
 		golden(t, name, found[name])
 	}
 	golden(t, "ports", lines(ask(t, "seinfo", p.binary, "--portcon")))

@@ -1,6 +1,7 @@
 package selinux
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -10,7 +11,7 @@ type ban struct {
 	name                  string
 	source, target, class string // "*" is any
 	permissions           []string
-	but                   string // the one for which it is right, where any is meant
+	but                   string // those for which it is right, where any is meant
 	example               string // the rule of CIL that a mistake would add
 	choice                bool   // a boolean that is off grants it, so no assertion can forbid it
 }
@@ -74,7 +75,9 @@ var bans = []ban{
 		permissions: entering(), example: "(allow lbsup_t lbsup_check_t (process (transition)))"},
 	{name: "only the supervisor starts a probe", source: "*", target: "lbsup_probe_t", class: "process", but: "lbsup_t",
 		permissions: entering(), example: "(allow keepalived_t lbsup_probe_t (process (transition)))"},
-	{name: "the supervisor becomes nothing but a probe", source: "lbsup_t", target: "*", class: "process", but: "lbsup_probe_t",
+	{name: "only the supervisor starts the program of a notice", source: "*", target: "lbsup_hook_t", class: "process", but: "lbsup_t",
+		permissions: entering(), example: "(allow keepalived_t lbsup_hook_t (process (transition)))"},
+	{name: "the supervisor becomes nothing but a program of the admin's", source: "lbsup_t", target: "*", class: "process", but: "lbsup_probe_t lbsup_hook_t",
 		permissions: entering(), example: "(allow lbsup_t haproxy_t (process (transition)))"},
 	{name: "a domain is never left without a program", source: "*", target: "*", class: "process",
 		permissions: []string{"dyntransition", "setcurrent", "setexec", "ptrace"}, example: "(allow lbsup_apply_t haproxy_t (process (dyntransition)))"},
@@ -82,8 +85,14 @@ var bans = []ban{
 		permissions: []string{"execmem", "execstack", "execheap"}, example: "(allow lbsup_t self (process (execmem)))"},
 	{name: "the supervisor asks no stray port", source: "lbsup_t", target: "ssh_port_t", class: "tcp_socket",
 		permissions: []string{"name_connect"}, example: "(allow lbsup_t ssh_port_t (tcp_socket (name_connect)))", choice: true},
-	{name: "the supervisor opens no port", source: "lbsup_t", target: "*", class: "tcp_socket",
-		permissions: []string{"name_bind", "node_bind", "listen", "accept"}, example: "(allow lbsup_t http_port_t (tcp_socket (name_bind)))", choice: true},
+	{name: "the supervisor opens no port but that of its peers", source: "lbsup_t", target: "*", class: "tcp_socket", but: "lbsup_peers_port_t",
+		permissions: []string{"name_bind"}, example: "(allow lbsup_t http_port_t (tcp_socket (name_bind)))", choice: true},
+	{name: "only the supervisor opens the port of peers", source: "*", target: "lbsup_peers_port_t", class: "tcp_socket", but: "lbsup_t",
+		permissions: anything(), example: "(allow haproxy_t lbsup_peers_port_t (tcp_socket (name_bind)))", choice: true},
+	{name: "what it proves itself with is read by nobody else", source: "*", target: "lbsup_own_secret_t", class: "file", but: "lbsup_t",
+		permissions: anything(), example: "(allow lbsup_hook_t lbsup_own_secret_t (file (open read)))"},
+	{name: "nor written by it", source: "lbsup_t", target: "lbsup_own_secret_t", class: "file",
+		permissions: changing(), example: "(allow lbsup_t lbsup_own_secret_t (file (write)))"},
 	{name: "apply connects to nothing", source: "lbsup_apply_t", target: "*", class: "tcp_socket",
 		permissions: []string{"connect", "name_connect"}, example: "(allow lbsup_apply_t self (tcp_socket (connect)))"},
 	{name: "nor to a socket of the host", source: "lbsup_apply_t", target: "*", class: "unix_stream_socket",
@@ -132,6 +141,18 @@ var bans = []ban{
 		permissions: changing(), example: "(allow lbsup_probe_t lbsup_record_t (file (write)))"},
 	{name: "an exec check has no way to HAProxy, systemd or the supervisor", source: "lbsup_probe_t", target: "*", class: "unix_stream_socket",
 		permissions: []string{"connectto"}, example: "(allow lbsup_probe_t haproxy_t (unix_stream_socket (connectto)))"},
+	{name: "the program of a notice reads no password", source: "lbsup_hook_t", target: "lbsup_secret_t", class: "file",
+		permissions: anything(), example: "(allow lbsup_hook_t lbsup_secret_t (file (open read)))"},
+	{name: "nor a key, unless it may read the authorities beside them", source: "lbsup_hook_t", target: "cert_t", class: "file",
+		permissions: anything(), example: "(allow lbsup_hook_t cert_t (file (open read)))", choice: true},
+	{name: "it writes no file", source: "lbsup_hook_t", target: "*", class: "file",
+		permissions: changing(), example: "(allow lbsup_hook_t lbsup_record_t (file (write)))"},
+	{name: "it has no way to HAProxy, systemd or the supervisor", source: "lbsup_hook_t", target: "*", class: "unix_stream_socket",
+		permissions: []string{"connectto"}, example: "(allow lbsup_hook_t haproxy_t (unix_stream_socket (connectto)))"},
+	{name: "it opens no port", source: "lbsup_hook_t", target: "*", class: "tcp_socket",
+		permissions: []string{"name_bind", "node_bind", "listen", "accept"}, example: "(allow lbsup_hook_t http_port_t (tcp_socket (name_bind)))"},
+	{name: "it has no capability", source: "lbsup_hook_t", target: "lbsup_hook_t", class: "capability",
+		permissions: anything(), example: "(allow lbsup_hook_t self (capability (net_raw)))"},
 	{name: "nobody reads the shadow file", source: "*", target: "shadow_t", class: "file",
 		permissions: anything(), example: "(allow lbsup_apply_t shadow_t (file (open read)))"},
 }
@@ -140,9 +161,11 @@ var bans = []ban{
 func (b ban) broken(all rules) rules {
 	var found rules
 	for _, r := range all.granted(b.source, b.target, b.class, b.permissions...) {
-		if right := b.source == "*" && r.source == b.but || b.target == "*" && r.target == b.but; !right {
-			found = append(found, r)
+		right := strings.Fields(b.but)
+		if b.source == "*" && slices.Contains(right, r.source) || b.target == "*" && slices.Contains(right, r.target) {
+			continue
 		}
+		found = append(found, r)
 	}
 	return found
 }

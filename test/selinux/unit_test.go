@@ -1,25 +1,59 @@
 package selinux
 
 import (
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-// A oneshot of root's that did not say so would run in the supervisor's domain, and could write nothing.
-func TestUnitsOfApply(t *testing.T) {
-	const want = "SELinuxContext=-system_u:system_r:lbsup_apply_t:s0"
-	for _, unit := range []string{"lbsup-apply@.service", "lbsup-recover.service"} {
-		if text := read(t, "../../packaging/systemd/"+unit); !strings.Contains(text, "\n"+want+"\n") {
-			t.Errorf("%s lacks %s", unit, want)
+// Each program has its domain. That of the supervisor comes with the program's label; another one the unit has to name, or it would run as the
+// supervisor, which writes nothing and listens to no link.
+func TestDomainsOfUnits(t *testing.T) {
+	want := map[string]string{
+		"lbsup.service":         "",
+		"lbsup-apply@.service":  "lbsup_apply_t",
+		"lbsup-recover.service": "lbsup_apply_t",
+		"lbsup-wire.service":    "lbsup_wire_t",
+		"lbsup-orphans.service": "lbsup_orphans_t",
+	}
+	units, err := filepath.Glob("../../packaging/systemd/*.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := regexp.MustCompile(`(?m)^SELinuxContext=-system_u:system_r:(\w+):s0$`)
+	got := map[string]string{}
+	for _, unit := range units {
+		domain := ""
+		if found := says.FindStringSubmatch(read(t, unit)); found != nil {
+			domain = found[1]
 		}
+		got[filepath.Base(unit)] = domain
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
-// So would the listener, which could not listen, and what takes orphaned addresses off, which could not.
-func TestUnitsOfTheWire(t *testing.T) {
-	for unit, domain := range map[string]string{"lbsup-wire.service": "lbsup_wire_t", "lbsup-orphans.service": "lbsup_orphans_t"} {
-		if text := read(t, "../../packaging/systemd/"+unit); !strings.Contains(text, "\nSELinuxContext=-system_u:system_r:"+domain+":s0\n") {
-			t.Errorf("%s does not say %s", unit, domain)
+// What tmpfiles.d makes has a label of its own: none is left to what the policy says of /run, /etc and /var/lib.
+func TestLabelsOfWhatIsMade(t *testing.T) {
+	p := mustCompile(t, full(t))
+	kinds := map[string]string{"d": "dir", "p": "pipe", "f": "file"}
+	for line := range strings.Lines(read(t, "../../packaging/lbsup.tmpfiles")) {
+		fields := strings.Fields(line)
+		if len(fields) == 0 || fields[0] == "#" {
+			continue
+		}
+		kind, known := kinds[fields[0]]
+		if !known {
+			t.Errorf("a line that this test does not know: %s", line)
+			continue
+		}
+		got := strings.TrimSpace(ask(t, "matchpathcon", "-N", "-n", "-f", p.contexts, "-m", kind, fields[1]))
+		if !strings.Contains(got, ":lbsup_") && !strings.Contains(got, ":keepalived_var_run_t:") {
+			t.Errorf("%s is labelled %q", fields[1], got)
 		}
 	}
 }
