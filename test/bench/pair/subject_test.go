@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 func TestChoose(t *testing.T) {
@@ -70,14 +72,8 @@ func TestOpponentsAreAsDocumented(t *testing.T) {
 
 // HAProxy and keepalived themselves take what is written for them; the last row proves that they can refuse.
 func TestDaemonsTakeTheConfigurations(t *testing.T) {
-	for _, program := range []string{"haproxy", "keepalived"} {
-		if _, err := exec.LookPath(program); err != nil || os.Geteuid() != 0 {
-			if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-				t.Fatalf("%s, as root, is needed: %v", program, err)
-			}
-			t.Skipf("%s, as root, is needed: %v", program, err)
-		}
-	}
+	need.Root(t)
+	need.Programs(t, "haproxy", "keepalived")
 	// The names of the servers are those of the lab.
 	config := strings.ReplaceAll(haproxyByHand, ".ocp0.sa.boe", ".invalid") + "defaults\n\tdefault-server init-addr none\n"
 	config = strings.ReplaceAll(config, "check inter 1s", "check inter 1s init-addr none")

@@ -9,18 +9,14 @@ import (
 
 	"github.com/lbsup/lbsup/test/bench/pair"
 	"github.com/lbsup/lbsup/test/lab"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // Setup builds the programs from this checkout, so that no stale one is measured, and returns what pair.Up wants. Where no lab can be
 // built the test is skipped; where all tests must run, that is a failure.
 func Setup(t *testing.T) pair.Setup {
 	t.Helper()
-	if err := lab.Missing(); err != nil {
-		if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	need.NoError(t, lab.Missing())
 	repository, err := filepath.Abs("../../..")
 	if err != nil {
 		t.Fatal(err)
