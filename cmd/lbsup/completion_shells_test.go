@@ -9,18 +9,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // shell runs a script in a real shell, with the completion as $1, and returns what it printed, without the descriptions and in order.
 func shell(t *testing.T, name, file string, script string, args ...string) []string {
 	t.Helper()
 	program, err := exec.LookPath(name)
-	if err != nil && (os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1") {
-		t.Fatal(err)
-	}
-	if err != nil {
-		t.Skip(err)
-	}
+	need.NoError(t, err)
 	flags := map[string][]string{"bash": {"--norc", "-c", script, "sh"}, "zsh": {"-fc", script, "sh"}, "fish": {"--no-config", "-c", script}}[name]
 	cmd := exec.CommandContext(t.Context(), program, append(append(flags, filepath.Join(completion, file)), args...)...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "LC_ALL=C"}

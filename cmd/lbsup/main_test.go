@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 var update = flag.Bool("update", false, "write golden files and the manual's list of commands anew")
@@ -85,11 +86,9 @@ func mode(ts *testscript.TestScript, _ bool, args []string) {
 
 // haveDaemons says whether the real ones can be asked. Where all tests must run, they have to be.
 func haveDaemons(t *testing.T) bool {
-	if findDaemon("haproxy") != "" && findDaemon("keepalived") != "" {
-		return true
+	there := findDaemon("haproxy") != "" && findDaemon("keepalived") != ""
+	if need.Everything() {
+		need.That(t, there, "haproxy and keepalived")
 	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatal("needs haproxy and keepalived")
-	}
-	return false
+	return there
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 // The manual is written by hand, except for the parts between a BEGIN and an END comment: they are made of the same texts
@@ -94,12 +95,7 @@ func roff(text string) string {
 // Every page is good roff, and none has a line that a formatter would take for a request by mistake.
 func TestManualIsGoodRoff(t *testing.T) {
 	groff, err := exec.LookPath("groff")
-	if err != nil && (os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1") {
-		t.Fatal("groff is not installed")
-	}
-	if err != nil {
-		t.Skip("needs groff")
-	}
+	need.NoError(t, err)
 	pages, err := filepath.Glob(filepath.Join(manual, "*.[1-8]"))
 	if err != nil || len(pages) != 4 {
 		t.Fatalf("got pages %v, %v, want four", pages, err)

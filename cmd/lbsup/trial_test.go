@@ -14,6 +14,7 @@ import (
 	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/render/keepalived"
 	"github.com/lbsup/lbsup/supervisor/status"
+	"github.com/lbsup/lbsup/test/need"
 )
 
 const small = `
@@ -77,9 +78,7 @@ func TestLookAtDaemonsOfNoUse(t *testing.T) {
 }
 
 func TestTryRealDaemons(t *testing.T) {
-	if !haveDaemons(t) {
-		t.Skip("needs haproxy and keepalived")
-	}
+	need.That(t, haveDaemons(t), "haproxy and keepalived")
 	in := look(t.Context(), findDaemon)
 	var told []string
 	got, err := try(t.Context(), parse(t, small), in, func(text string) { told = append(told, text) })
@@ -112,9 +111,7 @@ func TestTryRealDaemons(t *testing.T) {
 
 // A negative control: what is made fit for any machine is still judged.
 func TestKeepalivedRefuses(t *testing.T) {
-	if !haveDaemons(t) {
-		t.Skip("needs haproxy and keepalived")
-	}
+	need.That(t, haveDaemons(t), "haproxy and keepalived")
 	tr := trial{installed: look(t.Context(), findDaemon), dir: t.TempDir(), limit: time.Minute, tell: silent}
 	r, err := renderFor(parse(t, small), "a", nil, tr.installed)
 	if err != nil {
