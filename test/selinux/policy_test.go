@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	prerequisite "github.com/lbsup/lbsup/test/need"
 )
 
 const source = "../../selinux"
@@ -15,24 +17,6 @@ var (
 	stub   = []string{"classes.cil", "types.cil", "never.cil", "frame.cil"}
 	module = []string{"lbsup.cil", "lbsup_ports.cil"}
 )
-
-// needTools skips a test where policies can be neither compiled nor asked; where all tests must run, that is a failure.
-func needTools(t *testing.T) {
-	t.Helper()
-	var missing []string
-	for _, tool := range []string{"secilc", "sesearch", "seinfo", "matchpathcon"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			missing = append(missing, tool)
-		}
-	}
-	if len(missing) == 0 {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("LBSUP_TEST_ALL") == "1" {
-		t.Fatalf("not installed: %s", strings.Join(missing, ", "))
-	}
-	t.Skipf("not installed: %s", strings.Join(missing, ", "))
-}
 
 // text is the source of a policy, file by file.
 type text map[string]string
@@ -68,7 +52,7 @@ type policy struct {
 // compile has secilc make a policy; err is that of the compiler.
 func compile(t *testing.T, src text) (policy, error) {
 	t.Helper()
-	needTools(t)
+	prerequisite.Programs(t, "secilc", "sesearch", "seinfo", "matchpathcon")
 	dir := t.TempDir()
 	p := policy{binary: filepath.Join(dir, "policy"), contexts: filepath.Join(dir, "file_contexts")}
 	arguments := []string{"-vvv", "-o", p.binary, "-f", p.contexts}
