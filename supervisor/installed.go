@@ -25,7 +25,7 @@ func (n *node) load() (state.Loaded, error) {
 		n.Log.Warn().Err(unreadable(n.clusterFile, err)).Msg("what is installed is supervised all the same")
 	}
 	current, err := n.store.Current()
-	untried := len(edited) > 0 && !bytes.Equal(edited, n.tried())
+	untried := len(edited) > 0 && n.untried(edited)
 	if errors.Is(err, fs.ErrNotExist) {
 		return state.Loaded{Edited: len(edited) > 0, Untried: untried}, nil
 	}
@@ -65,16 +65,16 @@ func compared(s state.State, i state.Installed, stopped []string) state.Compared
 	return state.Compared{From: s.Known.Digest, Version: s.Worker.Version, Plan: haproxy.Difference(s.Known.Local, i.Local, build, stopped...)}
 }
 
-// tried returns the cluster file that was applied last, whatever became of it.
-func (n *node) tried() []byte {
+// untried tells whether the cluster file, or a file that it names, is another one than was applied last, whatever became of that.
+func (n *node) untried(edited []byte) bool {
 	all, _ := n.store.List() // one that cannot be read is told of elsewhere
 	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].Origin == apply.OriginClusterFile {
-			source, _ := n.store.Cluster(all[i].Number)
-			return source
+		if m := all[i]; m.Origin == apply.OriginClusterFile {
+			source, _ := n.store.Cluster(m.Number)
+			return !bytes.Equal(edited, source) || len(m.Rewritten()) > 0
 		}
 	}
-	return nil
+	return true
 }
 
 // unreadable names what usually stands between lbsup and its cluster file.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -82,13 +83,47 @@ func TestPreviousIsTheLastOneThatDiffers(t *testing.T) {
 	}
 }
 
-func TestTriedIsTheLastClusterFileThatWasApplied(t *testing.T) {
-	n := kept(t, []apply.Manifest{
-		generation(2, 2, 2, apply.OriginClusterFile), generation(3, 3, 2, apply.OriginClusterFile), generation(4, 4, 2, "generation 2"),
-	}, map[int]string{2: "a", 3: "b", 4: "a"})
-	if got := string(n.tried()); got != "b" {
-		t.Errorf("got %q, want the one that was taken back", got)
+func TestUntriedIsWhatTheLastApplyHasNotSeen(t *testing.T) {
+	certificate := filepath.Join(t.TempDir(), "web.pem")
+	if err := os.WriteFile(certificate, []byte("one"), 0o600); err != nil {
+		t.Fatal(err)
 	}
+	seen := generation(3, 3, 2, apply.OriginClusterFile)
+	seen.Inputs = []apply.Input{{Path: certificate, Identity: identityOf(t, certificate)}}
+	other := generation(3, 3, 2, apply.OriginClusterFile)
+	other.Inputs = []apply.Input{{Path: certificate}}
+	for _, row := range []struct {
+		name   string
+		last   apply.Manifest
+		edited string
+		want   bool
+	}{
+		{"nothing", seen, "b", false},
+		{"an edit", seen, "c", true},
+		{"the one that was taken back is installed", seen, "a", true},
+		{"a file that it names is another one", other, "b", true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			n := kept(t, []apply.Manifest{generation(2, 2, 2, apply.OriginClusterFile), row.last, generation(4, 4, 2, "generation 2")},
+				map[int]string{2: "a", 3: "b", 4: "a"})
+			if got := n.untried([]byte(row.edited)); got != row.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+	if n := kept(t, nil, nil); !n.untried([]byte("a")) {
+		t.Error("the first cluster file counts as tried")
+	}
+}
+
+func identityOf(t *testing.T, path string) (i apply.Identity) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.Size, i.ModTime, i.Inode = info.Size(), info.ModTime(), info.Sys().(*syscall.Stat_t).Ino
+	return i
 }
 
 func TestKeepalivedsFileCameWith(t *testing.T) {

@@ -13,14 +13,17 @@ import (
 // readCertificate also takes files of other owners: what renews certificates need not be root, and a certificate runs
 // nothing. It says so, but what everybody can write is nobody's certificate.
 func (a *attempt) readCertificate(name string) error {
-	data, mode, err := a.trusted().read("certificate", name, maxCertificate)
+	data, info, err := a.trusted().read("certificate", name, maxCertificate)
 	if errors.Is(err, errUnsafe) {
 		a.note(err.Error())
-		data, mode, err = trust{anyone: true}.read("certificate", name, maxCertificate)
+		data, info, err = trust{anyone: true}.read("certificate", name, maxCertificate)
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	a.took(name, info)
+	mode := info.Mode()
+	switch {
 	case mode.Perm()&0o002 != 0:
 		return hinted{fmt.Errorf("cannot use certificate %q (mode %04o): everybody on this host can write it", name, mode.Perm()),
 			"chmod o-rwx " + name}

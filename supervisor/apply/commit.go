@@ -32,11 +32,11 @@ func (a *attempt) unmoved() error {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("cannot look at %q: %w", t.path, err)
 		}
-		seen := File{}
+		seen := Identity{}
 		if t.there {
 			seen.identify(t.info)
 		}
-		if there := err == nil; there != t.there || there && !seen.same(info) {
+		if there := err == nil; there != t.there || there && !seen.unchanged(info) {
 			return hinted{fmt.Errorf("cannot replace %q: somebody changed it just now", t.path), "apply again to see what was changed"}
 		}
 	}
@@ -46,7 +46,7 @@ func (a *attempt) unmoved() error {
 // manifest describes this attempt.
 func (a *attempt) manifest(outcome Outcome) Manifest {
 	m := Manifest{Created: a.report.Started, Request: a.report.Request, Origin: a.origin, Node: a.nodeName(),
-		Outcome: outcome, Notes: a.report.Notes, Supplies: a.recordSupplies()}
+		Outcome: outcome, Notes: a.report.Notes, Supplies: a.recordSupplies(), Inputs: a.inputs}
 	for _, t := range a.targets {
 		m.Files = append(m.Files, t.file())
 	}

@@ -1,10 +1,6 @@
 package apply
 
-import (
-	"io/fs"
-	"syscall"
-	"time"
-)
+import "time"
 
 // The files of a generation, in the directory that bears its number.
 const (
@@ -38,6 +34,7 @@ type Manifest struct {
 	Notes    []string  `json:"notes,omitempty"`
 	Files    []File    `json:"files,omitempty"`
 	Supplies []Supply  `json:"supplies,omitempty"`
+	Inputs   []Input   `json:"inputs,omitempty"`
 	Bytes    int64     `json:"bytes"` // what the generation takes on the disk
 }
 
@@ -57,8 +54,7 @@ const (
 	FileHandWritten FileState = "hand-written" // not lbsup's: never written, never removed
 )
 
-// File is one installed file. Inode, size and time of change are enough to see that somebody else wrote it, without
-// the right to read it.
+// File is one installed file.
 type File struct {
 	Name    string    `json:"name"`
 	Path    string    `json:"path"`
@@ -66,10 +62,8 @@ type File struct {
 	Changed bool      `json:"changed"`         // it differed from what was installed before
 	Since   int       `json:"since,omitempty"` // the generation that its content came with, which may be forgotten by now
 	Came    time.Time `json:"came,omitzero"`   // and when that was
-	Size    int64     `json:"size,omitempty"`
-	Inode   uint64    `json:"inode,omitempty"`
-	ModTime time.Time `json:"mtime,omitzero"`
-	Digest  string    `json:"digest,omitempty"` // what HAProxy shows of itself when it runs this
+	Identity
+	Digest string `json:"digest,omitempty"` // what HAProxy shows of itself when it runs this
 }
 
 // Supply is a file that HAProxy loads beside its configuration: a certificate, or a hand-written configuration.
@@ -99,19 +93,4 @@ func (m Manifest) file(name string) File {
 		}
 	}
 	return File{Name: name, State: FileAbsent}
-}
-
-// identify records which file on the disk is meant.
-func (f *File) identify(info fs.FileInfo) {
-	f.Size, f.ModTime = info.Size(), info.ModTime().UTC()
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		f.Inode = stat.Ino
-	}
-}
-
-// same says whether info is still the file that was recorded.
-func (f File) same(info fs.FileInfo) bool {
-	now := File{}
-	now.identify(info)
-	return now.Size == f.Size && now.Inode == f.Inode && now.ModTime.Equal(f.ModTime)
 }

@@ -53,12 +53,13 @@ func (a *attempt) readSecrets(context.Context) error {
 	a.secrets = cluster.Secrets{}
 	var refused problems
 	for _, name := range a.local.SecretFiles() {
-		data, mode, err := a.trusted().read("password file", name, maxSecretFile)
+		data, info, err := a.trusted().read("password file", name, maxSecretFile)
 		if err != nil {
 			refused = append(refused, reasons(err)...)
 			continue
 		}
-		if mode.Perm()&0o004 != 0 {
+		a.took(name, info)
+		if info.Mode().Perm()&0o004 != 0 {
 			a.note(fmt.Sprintf("password file %q can be read by everybody: chmod 600 %s", name, name))
 		}
 		secret := strings.TrimSuffix(string(data), "\n")

@@ -5,15 +5,17 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 )
 
-// recognise notes the identity of installed files that somebody wrote again with the same content, so that the
-// supervisor does not take them for edited.
+// recognise notes the identity of files that somebody wrote again with the same content, so that the supervisor does not
+// take them for edited.
 func (a *attempt) recognise() {
-	m, changed := a.base.manifest, false
+	m, changed := a.base.manifest, !slices.Equal(a.base.manifest.Inputs, a.inputs)
+	m.Inputs = a.inputs
 	for i, f := range m.Files {
 		for _, t := range a.targets {
-			if t.name == f.Name && t.there && f.State == FileInstalled && !f.same(t.info) {
+			if t.name == f.Name && t.there && f.State == FileInstalled && !f.unchanged(t.info) {
 				m.Files[i].identify(t.info)
 				changed = true
 			}

@@ -105,7 +105,7 @@ func (s Store) Drift(m Manifest) ([]string, error) {
 			}
 		case err != nil:
 			return drifted, fmt.Errorf("cannot look at %q: %w", f.Path, err)
-		case f.State == FileAbsent, !f.same(info):
+		case f.State == FileAbsent, !f.unchanged(info):
 			drifted = append(drifted, f.Path)
 		}
 	}

@@ -127,14 +127,15 @@ func TestTheFormsOnDisk(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	m := Manifest{Number: 3, Created: at, Request: "reload", Origin: "cluster file", Node: "lb1", Outcome: Rejected, Stage: StageHAProxy,
 		Problems: []Problem{{Message: "m", Hint: "h"}}, Words: "w", Notes: []string{"n"}, Bytes: 9,
-		Files: []File{{Name: "haproxy.cfg", Path: "/etc/haproxy/haproxy.cfg", State: FileInstalled, Changed: true, Size: 5, Inode: 6, ModTime: at, Digest: "d"},
+		Files: []File{{Name: "haproxy.cfg", Path: "/etc/haproxy/haproxy.cfg", State: FileInstalled, Changed: true, Digest: "d", Identity: Identity{Size: 5, Inode: 6, ModTime: at}},
 			{Name: "keepalived.conf", Path: "/k", State: FileAbsent}},
-		Supplies: []Supply{{Path: "/c.pem", Kind: SupplyCertificate, Digest: "s"}, {Path: "/h.cfg", Kind: SupplyHandWritten, Copy: "hand-written-1-h.cfg"}}}
+		Supplies: []Supply{{Path: "/c.pem", Kind: SupplyCertificate, Digest: "s"}, {Path: "/h.cfg", Kind: SupplyHandWritten, Copy: "hand-written-1-h.cfg"}},
+		Inputs:   []Input{{Path: "/c.pem", Identity: Identity{Size: 7, Inode: 8, ModTime: at}}}}
 	wantManifest := `{"number":3,"created":"2026-03-01T12:00:00Z","request":"reload","origin":"cluster file","node":"lb1","outcome":"rejected",` +
 		`"stage":"haproxy","problems":[{"message":"m","hint":"h"}],"words":"w","notes":["n"],"files":[{"name":"haproxy.cfg",` +
 		`"path":"/etc/haproxy/haproxy.cfg","state":"installed","changed":true,"size":5,"inode":6,"mtime":"2026-03-01T12:00:00Z","digest":"d"},` +
 		`{"name":"keepalived.conf","path":"/k","state":"absent","changed":false}],"supplies":[{"path":"/c.pem","kind":"certificate","sha256":"s"},` +
-		`{"path":"/h.cfg","kind":"hand-written","copy":"hand-written-1-h.cfg"}],"bytes":9}`
+		`{"path":"/h.cfg","kind":"hand-written","copy":"hand-written-1-h.cfg"}],"inputs":[{"path":"/c.pem","size":7,"inode":8,"mtime":"2026-03-01T12:00:00Z"}],"bytes":9}`
 	r := Report{Request: "rollback-2", Number: 4, Previous: 3, Outcome: Committed, HAProxy: true, Digest: "d", Started: at, Took: time.Second}
 	wantReport := `{"request":"rollback-2","number":4,"previous":3,"outcome":"committed","haproxy":true,"keepalived":false,` +
 		`"haproxy_digest":"d","started":"2026-03-01T12:00:00Z","took":1000000000}`

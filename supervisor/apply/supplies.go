@@ -37,11 +37,12 @@ func (a *attempt) readSupplies(context.Context) error {
 		}
 	}
 	for i, name := range a.local.HAProxy.Files {
-		data, _, err := a.trusted().read("hand-written HAProxy file", name, maxFile)
+		data, info, err := a.trusted().read("hand-written HAProxy file", name, maxFile)
 		if err != nil {
 			refused = append(refused, reasons(err)...)
 			continue
 		}
+		a.took(name, info)
 		a.mask.learn(data)
 		copied := fmt.Sprintf("%s%d-%s", writtenPrefix, i+1, filepath.Base(name))
 		a.supplies = append(a.supplies, supply{Supply: Supply{Path: name, Kind: SupplyHandWritten, Copy: copied}, data: data})

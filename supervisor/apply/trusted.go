@@ -27,19 +27,19 @@ type trust struct {
 	anyone bool   // whoever wrote it
 }
 
-// read returns the content of a trusted regular file and its mode.
-func (t trust) read(what, name string, limit int64) ([]byte, fs.FileMode, error) {
-	data, mode, err := t.readWhole(name, limit)
+// read returns the content of a trusted regular file, and what the file was then.
+func (t trust) read(what, name string, limit int64) ([]byte, fs.FileInfo, error) {
+	data, info, err := t.readWhole(name, limit)
 	var h hinted
 	switch {
 	case err == nil:
-		return data, mode, nil
+		return data, info, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, 0, hinted{fmt.Errorf("cannot read %s %q: it does not exist", what, name), absentHint(what, name)}
+		return nil, nil, hinted{fmt.Errorf("cannot read %s %q: it does not exist", what, name), absentHint(what, name)}
 	case errors.As(err, &h):
-		return nil, 0, hinted{fmt.Errorf("cannot read %s %q: %w", what, name, h.error), h.hint}
+		return nil, nil, hinted{fmt.Errorf("cannot read %s %q: %w", what, name, h.error), h.hint}
 	default:
-		return nil, 0, fmt.Errorf("cannot read %s %q: %w", what, name, err)
+		return nil, nil, fmt.Errorf("cannot read %s %q: %w", what, name, err)
 	}
 }
 
@@ -55,32 +55,32 @@ func absentHint(what, name string) string {
 	}
 }
 
-func (t trust) readWhole(name string, limit int64) ([]byte, fs.FileMode, error) {
+func (t trust) readWhole(name string, limit int64) ([]byte, fs.FileInfo, error) {
 	resolved, err := t.resolve(name)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	// O_NONBLOCK: a FIFO in the place of a file must not hold the apply up.
 	f, err := os.OpenFile(resolved, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, 0, errors.New("it is not a regular file")
+		return nil, nil, errors.New("it is not a regular file")
 	}
 	if err := t.check(resolved, info); err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err == nil && int64(len(data)) > limit {
 		err = fmt.Errorf("it is larger than %d KiB", limit>>10)
 	}
-	return data, info.Mode(), err
+	return data, info, err
 }
 
 // resolve follows the symbolic links of a path by hand, so that every directory on the way is looked at. Links are

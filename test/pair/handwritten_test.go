@@ -74,6 +74,13 @@ func TestHandWrittenConfiguration(t *testing.T) {
 		_, code := try(t, p.first, "curl --silent --max-time 5 http://127.0.0.1:8080/")
 		return code != 0
 	})
+	write(t, p.first, "/etc/haproxy/draft", hand+more, 0o640)
+	sh(t, p.first, "systemctl stop lbsup && mv /etc/haproxy/draft "+config+" && systemctl start lbsup")
+	eventually(t, "an edit made while lbsup was not running is live", func() bool {
+		out, _ := try(t, p.first, "curl --silent --max-time 5 http://127.0.0.1:8080/")
+		return out != ""
+	})
+	is(hand + more)
 	p.well(t)
 	if now := mainPID(t, p.first, "keepalived"); now != keepalived {
 		t.Errorf("keepalived was %s and is %s", keepalived, now)
