@@ -41,10 +41,17 @@ func parse(t testing.TB, text string) *cluster.Local {
 	return l
 }
 
+// own is a cluster whose nodes talk with each other and show themselves.
+var own = file("", plain+sixth, web+shown+exchange)
+
 func TestGolden(t *testing.T) {
+	files := map[string]*cluster.Local{"own-ports": parse(t, own)}
 	for _, name := range clusters {
+		files[name] = first(t, name)
+	}
+	for name, l := range files {
 		t.Run(name, func(t *testing.T) {
-			got, path := Of(first(t, name)).Text(), filepath.Join("testdata", name+".txt")
+			got, path := Of(l).Text(), filepath.Join("testdata", name+".txt")
 			if *update {
 				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -80,6 +87,11 @@ func TestRulesPassNft(t *testing.T) {
 			}
 		})
 	}
+	t.Run("own ports", func(t *testing.T) {
+		if out, err := load(Of(parse(t, own)).Rules()); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+	})
 	t.Run("nft can say no", func(t *testing.T) {
 		if out, err := load([]string{"tcp dport { 80, } accept nonsense"}); err == nil {
 			t.Errorf("takes nonsense: %s", out)

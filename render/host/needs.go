@@ -13,19 +13,21 @@ import (
 type Needs struct {
 	Cluster  string        `json:"cluster"`
 	Node     string        `json:"node"`
-	Ports    []Port        `json:"ports"`    // that clients connect to, by number
-	Adverts  []Adverts     `json:"adverts"`  // that peers send, in the order of the cluster file
-	Sysctls  []Sysctl      `json:"sysctls"`  // to set
-	Unneeded []Sysctl      `json:"unneeded"` // that hand-built pairs set, and this one does without
+	Ports    []Port        `json:"ports"`         // that clients connect to, by number
+	Own      []Port        `json:"own,omitempty"` // that lbsup itself listens on
+	Adverts  []Adverts     `json:"adverts"`       // that peers send, in the order of the cluster file
+	Sysctls  []Sysctl      `json:"sysctls"`       // to set
+	Unneeded []Sysctl      `json:"unneeded"`      // that hand-built pairs set, and this one does without
 	Notes    []render.Note `json:"notes,omitempty"`
 }
 
-// Port is a TCP port that HAProxy listens on.
+// Port is a TCP port that HAProxy, or lbsup, listens on.
 type Port struct {
-	Number     uint16     `json:"port"`
-	Address    netip.Addr `json:"address,omitzero"`     // the zero Addr: every address
-	Interfaces []string   `json:"interfaces,omitempty"` // where clients come in: those of the VIPs; none: not told by the cluster file
-	For        string     `json:"for"`                  // the service
+	Number     uint16       `json:"port"`
+	Address    netip.Addr   `json:"address,omitzero"`     // the zero Addr: every address
+	Interfaces []string     `json:"interfaces,omitempty"` // where clients come in: those of the VIPs; none: not told by the cluster file
+	From       []netip.Addr `json:"from,omitempty"`       // who connects; none: anybody
+	For        string       `json:"for"`                  // the service
 }
 
 // Adverts are those of one or more instances on one interface.
@@ -53,6 +55,7 @@ func Of(l *cluster.Local) Needs {
 		n.Notes = append(n.Notes, render.Note{Where: "haproxy.files",
 			Text: "their binds are not known here: open their ports yourself; a bind to a VIP wants the word transparent, or else net.ipv4.ip_nonlocal_bind"})
 	}
+	n.own(l)
 	n.adverts(l)
 	n.sysctls(l)
 	return n

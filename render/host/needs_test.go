@@ -48,6 +48,81 @@ func TestPorts(t *testing.T) {
 	}
 }
 
+// exchange and shown are lbsup's own ports.
+const (
+	exchange = "peers: {key_file: /etc/lbsup/peers.key}\n"
+	shown    = "status: {listen: \"*:9105\"}\n"
+)
+
+func TestOwnPorts(t *testing.T) {
+	peers := Port{Number: 9106, Address: netip.MustParseAddr("192.0.2.1"), Interfaces: []string{"eth0"}, From: []netip.Addr{netip.MustParseAddr("192.0.2.2")}, For: "peers"}
+	elsewhere := strings.Replace(plain, "192.0.2.10/24", "198.51.100.10/24", 1)
+	for _, row := range []struct {
+		name, text string
+		want       []Port
+		rules      []string // the last ones
+	}{
+		{"none", file("", plain, web), nil, nil},
+		{"peers", file("", plain, web+exchange), []Port{peers}, []string{"ip saddr 192.0.2.2 ip daddr 192.0.2.1 tcp dport 9106 accept"}},
+		{"peers of a pair whose VIPs are elsewhere", file("", elsewhere, web+exchange), []Port{peers}, []string{"ip saddr 192.0.2.2 ip daddr 192.0.2.1 tcp dport 9106 accept"}},
+		{"peers of IPv6", strings.NewReplacer("192.0.2.1}", "\"fd00::1\"}", "192.0.2.2}", "\"fd00::2\"}").Replace(file("", sixth, web+exchange)),
+			[]Port{{Number: 9106, Address: netip.MustParseAddr("fd00::1"), Interfaces: []string{"eth0.6"}, From: []netip.Addr{netip.MustParseAddr("fd00::2")}, For: "peers"}},
+			[]string{"ip6 saddr fd00::2 ip6 daddr fd00::1 tcp dport 9106 accept"}},
+		{"three nodes", strings.Replace(file("", plain, web+exchange), "vrrp:", "- {name: c, address: 192.0.2.3}\nvrrp:", 1),
+			[]Port{{Number: 9106, Address: peers.Address, Interfaces: []string{"eth0"}, From: []netip.Addr{netip.MustParseAddr("192.0.2.2"), netip.MustParseAddr("192.0.2.3")}, For: "peers"}},
+			[]string{"ip saddr { 192.0.2.2, 192.0.2.3 } ip daddr 192.0.2.1 tcp dport 9106 accept"}},
+		{"a node alone has no peers", strings.Replace(file("", plain, web+exchange), "- {name: b, address: 192.0.2.2}\n", "", 1), nil, nil},
+		{"the page, and peers", file("", plain, web+shown+exchange), []Port{{Number: 9105, Interfaces: []string{"eth0"}, For: "status"}, peers},
+			[]string{`iifname "eth0" tcp dport 9105 accept`, "ip saddr 192.0.2.2 ip daddr 192.0.2.1 tcp dport 9106 accept"}},
+		{"a page for this host", file("", plain, web+strings.Replace(shown, "*", "127.0.0.1", 1)), []Port{{Number: 9105, Address: netip.MustParseAddr("127.0.0.1"), For: "status"}}, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			n := Of(parse(t, row.text))
+			if diff := cmp.Diff(row.want, n.Own, cmpopts.EquateComparable(netip.Addr{})); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			without := n
+			without.Own = nil
+			if diff := cmp.Diff(row.rules, n.Rules()[len(without.Rules()):], cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("rules (-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// What only this host reaches is let in by no rule and no service.
+func TestInside(t *testing.T) {
+	n := Of(parse(t, strings.Replace(file("", plain, "stats: {bind: \"127.0.0.1:90\"}\n"+web+shown), "*:9105", "[::1]:9105", 1)))
+	if len(n.Ports) != 2 || len(n.Own) != 1 {
+		t.Fatalf("got %+v and %+v", n.Ports, n.Own)
+	}
+	for _, s := range n.Firewalld() {
+		n.Cluster += s.Name + s.Text
+	}
+	if all := n.Cluster + strings.Join(n.Rules(), "\n"); strings.Contains(all, "90") || !strings.Contains(all, "80") {
+		t.Errorf("got %s", all)
+	}
+}
+
+func TestFirewalldForPeers(t *testing.T) {
+	services := Of(parse(t, file("", plain, web+shown+exchange))).Firewalld()
+	if len(services) != 4 || services[2].Name != StatusService || services[3].Name != PeersService {
+		t.Fatalf("got %+v", services)
+	}
+	if rules := services[2].RichRules(); len(rules) > 0 {
+		t.Errorf("the page is for everybody: got %q", rules)
+	}
+	want := []string{`rule family="ipv4" source address="192.0.2.2" service name="lbsup-peers" accept`}
+	if diff := cmp.Diff(want, services[3].RichRules()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for i, port := range map[int]string{2: "9105", 3: "9106"} {
+		if !strings.Contains(services[i].Text, `<port protocol="tcp" port="`+port+`"/>`) || strings.Count(services[i].Text, "<port") != 1 {
+			t.Errorf("%s: %s", services[i].Name, services[i].Text)
+		}
+	}
+}
+
 func TestRules(t *testing.T) {
 	ah := "  - {name: V, router_id: 1, interface: eth0, addresses: [{address: 192.0.2.10/24}], auth: {type: ah, password_file: /etc/lbsup/p}}\n"
 	for _, row := range []struct {
@@ -116,6 +191,7 @@ func TestSysctls(t *testing.T) {
 		{"only once", file("", crossing+strings.NewReplacer("V,", "W,", "router_id: 1", "router_id: 2", "2.10/", "2.11/").Replace(crossing), web), []string{"net.ipv4.conf.eth1.rp_filter=2"}},
 		{"nobody sends adverts", strings.Replace(file("", crossing, web), "- {name: b, address: 192.0.2.2}\n", "", 1), nil},
 		{"a port that outgoing connections use", file("", plain, high), []string{"net.ipv4.ip_local_reserved_ports=40000"}},
+		{"a port of lbsup's own that outgoing connections use", file("", plain, web+strings.Replace(shown, "9105", "40001", 1)), []string{"net.ipv4.ip_local_reserved_ports=40001"}},
 		{"IPv6 on an interface with a dot", file("", sixth, web), []string{"net.ipv6.conf.eth0/6.disable_ipv6=0"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

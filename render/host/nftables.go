@@ -14,6 +14,7 @@ func (n Needs) Rules() (out []string) {
 		out = append(out, a.rule())
 	}
 	out = sorted(out)
+	n.Ports = open(n.Ports)
 	for len(n.Ports) > 0 {
 		var alike []Port
 		first := n.Ports[0]
@@ -25,6 +26,9 @@ func (n Needs) Rules() (out []string) {
 		}
 		n.Ports = slices.DeleteFunc(slices.Clone(n.Ports), same)
 		out = append(out, portsRule(alike))
+	}
+	for _, p := range open(n.Own) {
+		out = append(out, p.rule())
 	}
 	return out
 }

@@ -33,6 +33,9 @@ func (n Needs) Text() string {
 			zones = "the zone of " + strings.Join(s.Interfaces, ", ")
 		}
 		fmt.Fprintf(&b, "# ---- firewalld, %s: %s/%s.xml\n\n%s\n", zones, ServicesDir, s.Name, s.Text)
+		if rules := s.RichRules(); len(rules) > 0 {
+			fmt.Fprintf(&b, "# Not for all of that zone, but by its rich rules:\n#   %s\n\n", strings.Join(rules, "\n#   "))
+		}
 	}
 	b.WriteString("# ---- nftables, without firewalld: in the chain that judges what comes in\n\n")
 	for _, rule := range n.Rules() {

@@ -97,11 +97,11 @@ func crossed(l *cluster.Local, link string) (cluster.Node, cluster.VIP, bool) {
 
 func sysctlName(link string) string { return strings.ReplaceAll(link, ".", "/") }
 
-// reserved keeps outgoing connections away from the ports that HAProxy listens on: Linux takes theirs from 32768 to 60999 unless told otherwise, and
+// reserved keeps outgoing connections away from the ports that HAProxy and lbsup listen on: Linux takes theirs from 32768 to 60999 unless told otherwise, and
 // HAProxy does not start while one of its ports is taken.
 func (n *Needs) reserved() {
 	var ports, names []string
-	for _, p := range n.Ports {
+	for _, p := range slices.Concat(n.Ports, n.Own) {
 		number := strconv.Itoa(int(p.Number))
 		if p.Number >= 32768 && p.Number <= 60999 && !slices.Contains(ports, number) {
 			ports = append(ports, number)
@@ -110,7 +110,7 @@ func (n *Needs) reserved() {
 	}
 	if len(ports) > 0 {
 		n.Sysctls = append(n.Sysctls, Sysctl{reservedPorts, Union("", strings.Join(ports, ",")),
-			"an outgoing connection may take the port of " + strings.Join(names, ", ") + " before HAProxy does"})
+			"an outgoing connection may take the port of " + strings.Join(names, ", ") + " before it is listened on"})
 	}
 }
 

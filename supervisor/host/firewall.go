@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/lbsup/lbsup/render/host"
@@ -66,10 +68,10 @@ func (i Installer) zones(ctx context.Context, s host.Service) (steps []Step, wro
 		done[zone] = true
 		changed := false
 		for _, when := range [][]string{{"--permanent"}, nil} {
-			added, err := i.add(ctx, append(when, "--zone="+zone), s.Name)
+			added, err := i.admit(ctx, append(when, "--zone="+zone), s)
 			changed, wrong = changed || added, errors.Join(wrong, err)
 		}
-		steps = append(steps, Step{fmt.Sprintf("firewalld: service %s in zone %s", s.Name, zone), changed})
+		steps = append(steps, Step{what(s, zone), changed})
 	}
 	return steps, wrong
 }
@@ -83,6 +85,49 @@ func (i Installer) zone(ctx context.Context, link string) (string, error) {
 	}
 	out, err := i.command(ctx, "firewall-cmd", "--get-default-zone")
 	return strings.TrimSpace(out), err
+}
+
+func what(s host.Service, zone string) string {
+	if len(s.From) == 0 {
+		return fmt.Sprintf("firewalld: service %s in zone %s", s.Name, zone)
+	}
+	return fmt.Sprintf("firewalld: service %s in zone %s, for %s", s.Name, zone, strings.Join(texts(s.From), ", "))
+}
+
+func texts(all []netip.Addr) (out []string) {
+	for _, a := range all {
+		out = append(out, a.String())
+	}
+	return out
+}
+
+// admit lets a service in for everybody, or by rich rules for those that it is for, and for no one that it was for before.
+func (i Installer) admit(ctx context.Context, where []string, s host.Service) (changed bool, wrong error) {
+	if len(s.From) == 0 {
+		return i.add(ctx, where, s.Name)
+	}
+	firewall := append([]string{"firewall-cmd"}, where...)
+	out, err := i.command(ctx, append(firewall, "--list-rich-rules")...)
+	if err != nil {
+		return false, err
+	}
+	ask := func(option, rule string) {
+		_, err := i.command(ctx, append(slices.Clone(firewall), option+rule)...)
+		changed, wrong = changed || err == nil, errors.Join(wrong, err)
+	}
+	wanted := s.RichRules()
+	there := strings.Split(strings.TrimSpace(out), "\n")
+	for _, rule := range there {
+		if strings.Contains(rule, `service name="`+s.Name+`"`) && !slices.Contains(wanted, rule) {
+			ask("--remove-rich-rule=", rule)
+		}
+	}
+	for _, rule := range wanted {
+		if !slices.Contains(there, rule) {
+			ask("--add-rich-rule=", rule)
+		}
+	}
+	return changed, wrong
 }
 
 func (i Installer) add(ctx context.Context, where []string, service string) (bool, error) {

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,6 +51,19 @@ func (f *fakeFirewalld) run(_ context.Context, argv ...string) (string, int, err
 			set = f.permanent
 		case "--zone":
 			zone = value
+		case "--list-rich-rules":
+			var rules []string
+			for entry := range set {
+				if rule, is := strings.CutPrefix(entry, zone+" rule "); is {
+					rules = append(rules, "rule "+rule)
+				}
+			}
+			return strings.Join(rules, "\n") + "\n", 0, nil
+		case "--add-rich-rule", "--remove-rich-rule":
+			set[zone+" "+value] = true
+			if name == "--remove-rich-rule" {
+				delete(set, zone+" "+value)
+			}
 		case "--query-service":
 			if set[zone+" "+value] {
 				return "yes\n", 0, nil
@@ -156,6 +170,57 @@ func TestInstall(t *testing.T) {
 			t.Error("the file is still there")
 		}
 	})
+}
+
+// The port of peers is open for peers alone: for those that the cluster file has now.
+func TestInstallForPeers(t *testing.T) {
+	const zone = "dmz "
+	of := func(addresses ...string) host.Needs {
+		p := host.Port{Number: 9106, Address: netip.MustParseAddr("192.0.2.1"), Interfaces: []string{"eth0"}, For: "peers"}
+		for _, a := range addresses {
+			p.From = append(p.From, netip.MustParseAddr(a))
+		}
+		return host.Needs{Cluster: "c", Node: "a", Own: []host.Port{p}}
+	}
+	rule := func(a string) string {
+		return zone + `rule family="ipv4" source address="` + a + `" service name="lbsup-peers" accept`
+	}
+	const foreign = zone + `rule service name="ssh" accept`
+	firewalld := newFirewalld()
+	firewalld.permanent[foreign], firewalld.runtime[foreign] = true, true
+	installer := Installer{Root: root(t), Run: firewalld.run}
+	for _, row := range []struct {
+		name    string
+		needs   host.Needs
+		want    string
+		changed bool
+		rules   []string
+	}{
+		{"new", of("192.0.2.2"), "firewalld: service lbsup-peers in zone dmz, for 192.0.2.2", true, []string{rule("192.0.2.2")}},
+		{"again", of("192.0.2.2"), "firewalld: service lbsup-peers in zone dmz, for 192.0.2.2", false, []string{rule("192.0.2.2")}},
+		{"another peer", of("192.0.2.3", "192.0.2.4"), "firewalld: service lbsup-peers in zone dmz, for 192.0.2.3, 192.0.2.4", true, []string{rule("192.0.2.3"), rule("192.0.2.4")}},
+	} {
+		steps, err := installer.Install(t.Context(), row.needs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last := steps[len(steps)-1]; last != (Step{row.want, row.changed}) {
+			t.Errorf("%s: got %+v", row.name, last)
+		}
+		want := map[string]bool{foreign: true}
+		for _, r := range row.rules {
+			want[r] = true
+		}
+		for _, set := range []map[string]bool{firewalld.permanent, firewalld.runtime} {
+			if diff := cmp.Diff(want, set); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", row.name, diff)
+			}
+		}
+	}
+	firewalld.broken = "--list-rich-rules"
+	if _, err := installer.Install(t.Context(), of("192.0.2.2")); err == nil || !strings.Contains(err.Error(), "--list-rich-rules\": exit code 13") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestInstallWithoutFirewalld(t *testing.T) {
