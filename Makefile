@@ -38,7 +38,7 @@ ENTRY = $(if $(filter amd64 arm64,$(shell $(GO) env GOARCH)),-E lbsup_check_entr
 LAB_PACKAGES = ./test/... ./packaging/...
 FUZZTIME ?= 20s
 
-.PHONY: help setup build programs notices install install-selinux source deb rpm dist sbom vuln test test-pure unit-test lab-test truth race lint fuzz \
+.PHONY: help setup build programs notices install install-selinux source deb rpm dist sbom vuln test test-pure unit-test lab-test truth race lint fuzz recap-program \
 	demo lab lab-shell lab-down clean lab-program own \
 	page-shots setup-page \
 	bench bench-failover bench-cost bench-reload bench-page bench-table soak bench-program
@@ -144,17 +144,22 @@ test: ## every test, the lab's too (root)
 	@$(MAKE) unit-test
 	@$(MAKE) lab-test
 
+# A long log is seen from its end: what failed is repeated there.
+recap-program:
+	@mkdir -p bin
+	@cd test/tools && $(GO) build -o ../../bin/recap ./recap
+
 test-pure: # what needs neither root nor the daemons
 	@$(GO) test -trimpath -vet=off ./checks ./render/... ./supervisor/state/...
 
-unit-test: # with the daemons, without booted hosts
+unit-test: recap-program # with the daemons, without booted hosts
 	@echo "test: packages"
-	@cd test/tools && $(GO) test ./...
-	@LBSUP_TEST_ALL=1 $(GO) test -timeout 15m $$($(GO) list ./... | grep -v -e /test/ -e '/packaging$$')
+	@cd test/tools && ../../bin/recap $(GO) test ./...
+	@LBSUP_TEST_ALL=1 bin/recap $(GO) test -timeout 15m $$($(GO) list ./... | grep -v -e /test/ -e '/packaging$$')
 
-lab-test: # booted hosts, one package after the other
+lab-test: recap-program # booted hosts, one package after the other
 	@echo "test: packages that boot hosts"
-	@LBSUP_TEST_ALL=1 $(GO) test -p 1 -timeout 25m $(LAB_PACKAGES)
+	@LBSUP_TEST_ALL=1 bin/recap $(GO) test -p 1 -timeout 25m $(LAB_PACKAGES)
 
 race: ## every test with the race detector (root, needs a C compiler)
 	@LBSUP_TEST_ALL=1 $(GO) test -race -p 1 -timeout 40m ./...
@@ -222,4 +227,4 @@ bench: ## all benchmarks, then the table (root)
 		if [ -n "$$failed" ]; then echo "bench: error: failed:$$failed" >&2; exit 1; fi
 
 clean: ## remove what was built
-	rm -rf bin/lbsup bin/lbsup-check bin/lab bin/bench bin/shots dist
+	rm -rf bin/lbsup bin/lbsup-check bin/lab bin/bench bin/recap bin/shots dist
