@@ -15,7 +15,7 @@ const wirePause = time.Second
 // watchWire hears what lbsup-wire hears. Without it everything goes on.
 func (n *node) watchWire(ctx context.Context) error {
 	for last := ""; ; {
-		err := wire.Follow(ctx, render.WireSocket, func() wire.Wish { return wishOf(n.loop.State()) }, func(r wire.Report) {
+		err := wire.Follow(ctx, render.WireSocket, func() wire.Wish { return wishOf(n.loop.State()) }, n.wishes, func(r wire.Report) {
 			last = ""
 			n.loop.send(ctx, overheard(n.loop.now(), r))
 		})
@@ -42,7 +42,7 @@ func wishOf(s state.State) wire.Wish {
 	if local == nil || len(local.Peers) == 0 {
 		return w
 	}
-	w.Announce = s.Announcements
+	w.Announce, w.Often = s.Announcements, len(s.Conflicts) > 0
 	heard := map[wire.Ear]bool{}
 	for _, i := range local.VRRP.Instances {
 		ear := wire.Ear{Link: i.Interface, IPv6: i.Addresses[0].Address.Addr().Is6(), Authenticated: i.Auth != nil && i.Auth.Type == "ah"}
@@ -57,6 +57,13 @@ func wishOf(s state.State) wire.Wish {
 		}
 	}
 	return w
+}
+
+// wishes tells whether a step may have changed what lbsup-wire shall do.
+func wishes(before, after state.State, e state.Event) bool {
+	_, moved := e.(state.AddressesChanged)
+	return moved || before.Installed.Local != after.Installed.Local || before.Announcements != after.Announcements ||
+		len(before.Conflicts) != len(after.Conflicts)
 }
 
 func overheard(at state.At, r wire.Report) state.WireSeen {

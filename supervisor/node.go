@@ -47,6 +47,7 @@ type node struct {
 	renewed    chan struct{} // another one does
 	handedOver handover
 	sweeping   chan struct{} // servers went at run time
+	wishes     chan struct{} // lbsup-wire may have something else to do
 	scriptUser string        // the number of the user that keepalived runs checks as
 }
 
@@ -64,6 +65,7 @@ func newNode(ctx context.Context, c Config) *node {
 
 		renewed:    make(chan struct{}, 1),
 		sweeping:   make(chan struct{}, 1),
+		wishes:     make(chan struct{}, 1),
 		handedOver: handover{render.ServerStateFile},
 		scriptUser: userID(render.ScriptUser),
 	}
@@ -76,7 +78,8 @@ func newNode(ctx context.Context, c Config) *node {
 	n.chronicle = newChronicle(filepath.Join(render.RecordsDir, "timeline"), time.Now, n.seen, c.Log)
 	n.loop.stepped = n.chronicle.stepped
 	n.showing = newShowing(n.backend())
-	n.exchange = peers.New(n.summary, time.Now)
+	n.exchange = peers.New(n.summary, n.chronicle.recall, time.Now)
+	n.chronicle.others = n.exchange.Recall
 	n.notifier = notify.New(time.Now, c.Log)
 	n.chronicle.also = n.stepped
 	worker := &performer{hands: n.hands(), ctx: ctx, loop: n.loop, desk: n.desk, log: c.Log, local: n.local, clerk: n.clerk}

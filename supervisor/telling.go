@@ -22,6 +22,9 @@ func (n *node) tell(local *cluster.Local) {
 func (n *node) stepped(before, after state.State, e state.Event, told []status.Moment) {
 	n.showing.stepped(before, after, e, told)
 	n.notifier.Put(told...)
+	if wishes(before, after, e) {
+		signal(n.wishes)
+	}
 }
 
 // toldFindings name those who could not be told.

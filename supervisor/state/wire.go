@@ -9,7 +9,7 @@ import (
 	"github.com/lbsup/lbsup/render/cluster"
 )
 
-// WireSeen is what lbsup-wire heard since it last told, which it does several times a second.
+// WireSeen is what lbsup-wire heard since it last told: at once what is new, several times a second during a conflict, and else once a second.
 type WireSeen struct {
 	At
 	Adverts  []Advert
@@ -145,7 +145,7 @@ func (v Voices) speaks(now time.Time, local *cluster.Local) bool {
 // heardFor is how long an advert is good for: three intervals, as for keepalived, and the time that a report of lbsup-wire may take.
 func heardFor(local *cluster.Local) time.Duration { return 3*local.VRRP.AdvertInterval + reportTime }
 
-// reportTime is how long after it was heard an advert is told, at the latest.
+// reportTime is how long after it was heard an advert is told, at the latest, if it is new or during a conflict. Nothing else is decided by it.
 const reportTime = 500 * time.Millisecond
 
 func (t *turn) lowerHeard(instance string) {

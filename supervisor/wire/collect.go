@@ -16,6 +16,8 @@ type collection struct {
 	claims map[Claim]bool
 	wanted map[Question]bool // whose claims are of interest: on a link full of hosts there are many
 	more   bool
+
+	account account
 }
 
 type voiceKey struct {
@@ -53,13 +55,24 @@ func (c *collection) claimed(claim Claim) {
 	c.more = !put(&c.claims, claim, true, mostClaims) || c.more
 }
 
-// want sets whose claims are of interest.
+// news tells whether anything was heard that is not known already.
+func (c *collection) news() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.account.news(c.voices, c.passed) || len(c.claims) > 0 || c.more
+}
+
+// want sets whose claims are of interest. Other ones begin anew: what was heard before this host had an address, or while it had one, is no sign of
+// anything now.
 func (c *collection) want(questions []Question) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.wanted = map[Question]bool{}
+	wanted := map[Question]bool{}
 	for _, q := range questions {
-		c.wanted[q] = true
+		wanted[q] = true
+	}
+	if !maps.Equal(wanted, c.wanted) {
+		c.wanted, c.voices, c.passed, c.claims, c.more, c.account = wanted, nil, nil, nil, false, account{}
 	}
 }
 

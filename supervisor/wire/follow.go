@@ -13,15 +13,14 @@ import (
 )
 
 const (
-	noticed      = Period / 2 // how soon a wish that changes is told
-	silent       = 8 * Period // after which nobody listens any more
-	longestLine  = 1 << 20    // of a report, which is far shorter
+	silent       = 4 * Heartbeat // after which nobody listens any more
+	longestLine  = 1 << 20       // of a report, which is far shorter
 	dialPatience = 2 * time.Second
 )
 
-// Follow tells whoever listens behind a socket what is wished for, whenever that changes, and calls emit with each report. It ends with ctx, which is
-// no error, or when nobody listens.
-func Follow(ctx context.Context, socket string, wish func() Wish, emit func(Report)) error {
+// Follow tells whoever listens behind a socket what is wished for, at first and when something on changed says that it may be something else now, and
+// calls emit with each report. It ends with ctx, which is no error, or when nobody listens.
+func Follow(ctx context.Context, socket string, wish func() Wish, changed <-chan struct{}, emit func(Report)) error {
 	conn, err := (&net.Dialer{Timeout: dialPatience}).DialContext(ctx, "unix", socket)
 	if err != nil {
 		return ended(ctx, fmt.Errorf("cannot reach lbsup-wire: %w", plain(err)))
@@ -32,7 +31,7 @@ func Follow(ctx context.Context, socket string, wish func() Wish, emit func(Repo
 	told := make(chan struct{})
 	go func() {
 		defer close(told)
-		if err := tell(ctx, conn, wish); err != nil {
+		if err := tell(ctx, conn, wish, changed); err != nil {
 			cancel(err)
 		}
 	}()
@@ -63,9 +62,7 @@ func plain(err error) error {
 	return err
 }
 
-func tell(ctx context.Context, conn net.Conn, wish func() Wish) error {
-	ticker := time.NewTicker(noticed)
-	defer ticker.Stop()
+func tell(ctx context.Context, conn net.Conn, wish func() Wish, changed <-chan struct{}) error {
 	for last, first := (Wish{}), true; ; first = false {
 		if now := wish(); first || !reflect.DeepEqual(now, last) {
 			line, err := json.Marshal(now)
@@ -83,7 +80,7 @@ func tell(ctx context.Context, conn net.Conn, wish func() Wish) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-ticker.C:
+		case <-changed:
 		}
 	}
 }

@@ -18,7 +18,8 @@ import (
 
 // stage has an lbsup-wire whose links a test makes up.
 type stage struct {
-	socket string
+	socket  string
+	changed chan struct{}
 
 	mu        sync.Mutex
 	begun     map[string]int // how often each was listened to
@@ -30,7 +31,7 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	g := &stage{socket: filepath.Join(t.TempDir(), "wire.sock"), begun: map[string]int{}, fail: map[string]error{}, emit: map[string]func(Heard){}}
+	g := &stage{socket: filepath.Join(t.TempDir(), "wire.sock"), changed: make(chan struct{}, 1), begun: map[string]int{}, fail: map[string]error{}, emit: map[string]func(Heard){}}
 	l, err := net.Listen("unix", g.socket)
 	if err != nil {
 		t.Fatal(err)
@@ -96,6 +97,14 @@ func (g *stage) say(link string, h Heard) bool {
 	return emit != nil
 }
 
+// change says that the wish may be another one.
+func (g *stage) change() {
+	select {
+	case g.changed <- struct{}{}:
+	default:
+	}
+}
+
 func heardFrom(link, source string) Heard {
 	return Heard{Interface: link, Hardware: "02:00:00:00:00:12", Advert: Advert{
 		RouterID: 51, Priority: 250, Interval: time.Second, Source: netip.MustParseAddr(source), Addresses: []netip.Addr{netip.MustParseAddr("192.0.2.10")}}}
@@ -107,7 +116,7 @@ func (g *stage) follow(t *testing.T, wish func() Wish, right func(Report) bool) 
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var found Report
-	err := Follow(ctx, g.socket, wish, func(r Report) {
+	err := Follow(ctx, g.socket, wish, g.changed, func(r Report) {
 		if right(r) {
 			found = r
 			cancel()
@@ -201,6 +210,7 @@ func TestWishChanges(t *testing.T) {
 		mu.Lock()
 		now = Wish{Hear: []Ear{{Link: "eth1", IPv6: true}}}
 		mu.Unlock()
+		g.change()
 		return g.say("eth1", heardFrom("eth1", "192.0.2.12")) && len(r.Voices) > 0 && r.Voices[0].Link == "eth1"
 	})
 }
@@ -224,7 +234,7 @@ func TestManyQuestions(t *testing.T) {
 }
 
 func TestFollowNobody(t *testing.T) {
-	err := Follow(t.Context(), filepath.Join(t.TempDir(), "none.sock"), wishing(Wish{}), nil)
+	err := Follow(t.Context(), filepath.Join(t.TempDir(), "none.sock"), wishing(Wish{}), nil, nil)
 	if want := "cannot reach lbsup-wire: no such file or directory"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %q", err, want)
 	}
@@ -254,7 +264,7 @@ func TestFollowOddities(t *testing.T) {
 				_, _ = conn.Write([]byte(row.says))
 				conn.Close()
 			}()
-			if err := Follow(t.Context(), socket, wishing(Wish{}), func(Report) {}); err == nil || err.Error() != row.want {
+			if err := Follow(t.Context(), socket, wishing(Wish{}), nil, func(Report) {}); err == nil || err.Error() != row.want {
 				t.Errorf("got %v, want %q", err, row.want)
 			}
 		})
@@ -296,7 +306,7 @@ func TestTooManyListen(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := Follow(t.Context(), g.socket, wishing(Wish{}), func(Report) {}); err == nil {
+	if err := Follow(t.Context(), g.socket, wishing(Wish{}), nil, func(Report) {}); err == nil {
 		t.Error("one too many is served")
 	}
 }
@@ -333,6 +343,7 @@ func TestAnnounce(t *testing.T) {
 				t.Error("announced without being asked to")
 			}
 			w.Announce = 1
+			g.change()
 		}
 		if len(g.announced) >= announcements {
 			reports++

@@ -13,6 +13,9 @@ type Wish struct {
 	// Announce is a number that goes up when the neighbours are to be told that this host has the addresses asked for: after two hosts had one, they
 	// may have learnt the other. One that this host does not have is not announced.
 	Announce int `json:"announce,omitempty"`
+
+	// Often asks for a report each Period, news or not: while somebody decides by how long a voice has been silent.
+	Often bool `json:"often,omitempty"`
 }
 
 // Ear is a link, with the family and the kind of adverts that are expected on it. Below the firewall all of them are heard.
@@ -28,7 +31,8 @@ type Question struct {
 	Address netip.Addr `json:"address"`
 }
 
-// Report is what was heard since the last one. One comes at least each Period, if only to say that somebody listens.
+// Report is what was heard since the last one. One comes within a Period of what is new, and at least each Heartbeat, if only to say that somebody
+// listens.
 type Report struct {
 	Voices   []Voice           `json:"voices,omitempty"`
 	Claims   []Claim           `json:"claims,omitempty"`
@@ -56,7 +60,7 @@ type Claim struct {
 	Hardware string     `json:"hardware"`
 }
 
-// Period is the time from one report to the next.
+// Period is the time from one look at what was heard to the next.
 const Period = 250 * time.Millisecond
 
 // What a report takes at most: on a link full of forged adverts it stays small.

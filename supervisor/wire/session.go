@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	asking        = 2       // reports from one round of questions to the next
-	looking       = 4       // reports from one look at the links to the next
+	asking        = 2       // turns from one round of questions to the next
+	looking       = 4       // turns from one look at the links to the next
 	announcements = 3       // for one may be lost
 	mostQuestions = 64      // in one round: the others come in the next
 	longestWish   = 4 << 20 // of the largest cluster that a file can describe, with room
@@ -30,7 +30,9 @@ type session struct {
 	links   links
 	found   collection
 	asked   int // where the next round of questions begins
-	reports int
+	turns   int
+	told    time.Time // when the last report went out
+	trouble map[string]string
 
 	announcing int // how often still
 }
@@ -86,14 +88,38 @@ func readWishes(ctx context.Context, conn net.Conn, wishes chan<- Wish) error {
 	return nil // hung up, in whatever way
 }
 
-// turn makes one report, and asks and looks when it is time.
+// turn reports, asks and looks when it is time.
 func (s *session) turn(ctx context.Context) error {
-	s.reports++
-	if s.reports%looking == 0 {
+	s.turns++
+	if s.turns%looking == 0 {
 		s.look(ctx)
 	}
+	if problems := s.problems(); s.due(problems) {
+		if err := s.tell(problems); err != nil {
+			return err
+		}
+	}
+	if s.announcing > 0 {
+		s.announcing--
+		s.announce()
+	}
+	if s.turns%asking == 0 {
+		s.ask()
+	}
+	return nil
+}
+
+// due tells whether a report is. Half a turn is the ticker's own lateness.
+func (s *session) due(problems map[string]string) bool {
+	news := s.found.news() || !maps.Equal(problems, s.trouble)
+	return news || s.wish.Often || time.Since(s.told) >= Heartbeat-Period/2
+}
+
+// tell makes one report.
+func (s *session) tell(problems map[string]string) error {
+	s.told, s.trouble = time.Now(), problems
 	report := s.found.take()
-	report.Problems = s.problems()
+	report.Problems = problems
 	line, err := json.Marshal(report)
 	if err != nil {
 		return err
@@ -103,13 +129,6 @@ func (s *session) turn(ctx context.Context) error {
 	}
 	if _, err := s.conn.Write(append(line, '\n')); err != nil {
 		return fmt.Errorf("cannot tell what was heard: %w", err)
-	}
-	if s.announcing > 0 {
-		s.announcing--
-		s.announce()
-	}
-	if s.reports%asking == 0 {
-		s.ask()
 	}
 	return nil
 }
