@@ -45,6 +45,7 @@ func Run(ctx context.Context, c Config) error {
 		{Name: "metrics and the page", Run: n.showing.site.Run},
 		{Name: "the exchange with peers", Run: n.exchange.Run},
 		{Name: "those who are told", Run: n.notifier.Run},
+		{Name: "what systemctl shows", Run: n.announce},
 	}
 	n.loop.send(ctx, state.Started{At: n.loop.now()})
 	defer n.notify(systemd.Stopping)

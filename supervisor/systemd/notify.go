@@ -14,6 +14,7 @@ const (
 	Ready    = daemon.SdNotifyReady
 	Stopping = daemon.SdNotifyStopping
 	Alive    = daemon.SdNotifyWatchdog
+	Status   = "STATUS=" // and a phrase behind it, on the same line
 )
 
 // Notify tells systemd a state. Where nobody wants to know (no NOTIFY_SOCKET) it does nothing.

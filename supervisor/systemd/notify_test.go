@@ -20,7 +20,7 @@ func TestNotify(t *testing.T) {
 	must(t, err)
 	defer socket.Close()
 	t.Setenv("NOTIFY_SOCKET", path)
-	for _, word := range []string{Ready, Alive, Stopping, "STATUS=well"} {
+	for _, word := range []string{Ready, Alive, Stopping, Status + "well"} {
 		must(t, Notify(word))
 		buffer := make([]byte, 100)
 		n, err := socket.Read(buffer)
