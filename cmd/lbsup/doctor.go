@@ -19,15 +19,22 @@ func doctorCommand() command {
 	return command{
 		name: "doctor", args: "[--fix] [--file FILE] [--node NODE] [--json]", summary: "examine this host and its pair; says what is wrong and which command fixes it",
 		about: `Examines everything that the cluster file rests on and says, one line each, whether it is
-ok, a warning or failing, with the command that fixes it: the daemons and their units, who
-listens, the firewall, SELinux, the sysctls that matter for this file, every server name,
-certificates, the clock, disks, what a pair built by hand has left. It listens a few
-seconds for adverts, below the firewall and behind it, which tells a silent peer from a
-firewall that drops, and finds a stranger with the same router ID or the same VIP.
+ok, a warning or failing, with the command that fixes it, or, where a person has to decide,
+one that shows more: the daemons and their units, who listens, the firewall, SELinux, the
+sysctls that matter for this file, every server name, certificates, the clock, disks, what
+a pair built by hand has left. It listens a few seconds for adverts, below the firewall and
+behind it, which tells a silent peer from a firewall that drops, and finds a stranger with
+the same router ID or the same VIP.
 
 It works with and without a running supervisor, and changes nothing without --fix. A safe
 fix ends no connection, moves no VIP and removes nothing; the others are shown only. As
-root it sees everything.`,
+root it sees everything.
+
+--json writes one object: cluster and node, the names; findings, a list in the order of the
+lines; fixed, what --fix ran, each with its command and, where it did not work, a problem.
+A finding has an id, which says what was examined and stays the same (unit.haproxy.service,
+port.443); a level (ok, warning, failing); what, the line; where there are any, fix, the
+command that mends it, and see, one that shows more; and safe, true where --fix runs it.`,
 		outcomes: []outcome{{exitOK, "nothing is failing"}, {exitNo, "something is failing, or could not be examined"}, usageWrong},
 		example:  "sudo lbsup doctor\nsudo lbsup doctor --fix",
 		flags:    f,

@@ -34,7 +34,13 @@ func (p *program) host() doctor.Host {
 			ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 			defer cancel()
 			s, err := p.client().Status(ctx)
-			return doctor.Supervisor{Running: err == nil, Well: s.Well}
+			told := map[string]string{}
+			for _, peer := range s.Peers {
+				if peer.Summary != nil || peer.Trouble != "" { // else it was not asked yet
+					told[peer.Node] = peer.Trouble
+				}
+			}
+			return doctor.Supervisor{Running: err == nil, Well: s.Well, Peers: told}
 		},
 	}
 }

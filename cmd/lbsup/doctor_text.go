@@ -27,8 +27,10 @@ func (p *program) diagnosis(l *cluster.Local, findings []doctor.Finding, fix fix
 	for _, f := range findings {
 		counts[f.Level]++
 		fmt.Fprintf(&b, "%s  %s\n", paintLevel(f.Level, style), oneLine(f.What))
-		if f.Level != doctor.OK && f.Fix != "" {
-			fmt.Fprintf(&b, "           fix: %s\n", oneLine(f.Fix))
+		for _, way := range []struct{ name, command string }{{"fix", f.Fix}, {"see", f.See}} {
+			if way.command != "" {
+				fmt.Fprintf(&b, "           %s: %s\n", way.name, oneLine(way.command))
+			}
 		}
 	}
 	fmt.Fprintf(&b, "\n%d ok, %s, %d failing\n", counts[doctor.OK], count(counts[doctor.Warning], "warning"), counts[doctor.Failing])

@@ -51,7 +51,7 @@ func adverts(e *examination, p patient) {
 	}
 	for _, i := range p.local.VRRP.Instances {
 		if problem := p.Wire.Problems[i.Interface]; problem != "" {
-			e.warn("adverts."+i.Name, "ip -brief link", "nothing could be heard on %s: %s", i.Interface, problem)
+			e.warn("adverts."+i.Name, see("ip -brief link"), "nothing could be heard on %s: %s", i.Interface, problem)
 			continue
 		}
 		heard := p.hear(i)
@@ -68,17 +68,13 @@ func (p patient) peers(e *examination, i cluster.Instance, heard spoken) {
 	sends := slices.ContainsFunc(heard.own, func(a Advert) bool { return a.Count > 1 && a.Priority > 0 })
 	switch {
 	case dropped >= 0:
-		fix, safe := p.openAdverts(i)
-		e.fail(id, fix, "adverts of %s reach %s, and this host's firewall drops them: both nodes hold the VIPs of %s",
+		e.fail(id, p.openAdverts(i), "adverts of %s reach %s, and this host's firewall drops them: both nodes hold the VIPs of %s",
 			p.nodeOf(heard.peers[dropped]), i.Interface, i.Name)
-		if safe {
-			e.safely()
-		}
 	case loud >= 0 && sends:
 		peer := p.nodeOf(heard.peers[loud])
-		e.fail(id, "lbsup doctor   # on "+peer, "this node and %s both send adverts of %s: what this node sends does not reach the other", peer, i.Name)
+		e.fail(id, see("lbsup doctor   # on "+peer), "this node and %s both send adverts of %s: what this node sends does not reach the other", peer, i.Name)
 	case loud >= 0 && p.holds(i):
-		e.fail(id, "nft list ruleset", "this node has the VIPs of %s, %s sends adverts, and none of this node's left on %s: keepalived does not send, or a rule drops what goes out",
+		e.fail(id, see(listRules), "this node has the VIPs of %s, %s sends adverts, and none of this node's left on %s: keepalived does not send, or a rule drops what goes out",
 			i.Name, p.nodeOf(heard.peers[loud]), i.Interface)
 	case loud >= 0:
 		p.agreement(e, i, heard.peers[loud])
@@ -86,12 +82,12 @@ func (p patient) peers(e *examination, i cluster.Instance, heard spoken) {
 		e.ok(id, "this node sends the adverts of %s on %s; a node that waits is silent", i.Name, i.Interface)
 	case len(heard.elsewhere) > 0:
 		a := heard.elsewhere[0]
-		e.fail(id, "ip -brief address", "adverts of %s come in on %s, and the cluster file has %s for them", i.Name, a.Link, i.Interface)
+		e.fail(id, see("ip -brief address"), "adverts of %s come in on %s, and the cluster file has %s for them", i.Name, a.Link, i.Interface)
 	case p.holds(i):
-		e.fail(id, "nft list ruleset", "this node has the VIPs of %s, and in %s no advert left on %s: keepalived does not send, or a rule drops what goes out",
+		e.fail(id, see(listRules), "this node has the VIPs of %s, and in %s no advert left on %s: keepalived does not send, or a rule drops what goes out",
 			i.Name, span(p.Wire.For), i.Interface)
 	default:
-		e.fail(id, "journalctl -u keepalived -n 20", "in %s no node sent an advert of %s on %s: none holds the VIPs, or the network keeps the adverts",
+		e.fail(id, see("journalctl -u keepalived -n 20"), "in %s no node sent an advert of %s on %s: none holds the VIPs, or the network keeps the adverts",
 			span(p.Wire.For), i.Name, i.Interface)
 	}
 }
@@ -99,18 +95,18 @@ func (p patient) peers(e *examination, i cluster.Instance, heard spoken) {
 func span(d time.Duration) string { return d.Round(100 * time.Millisecond).String() }
 
 // openAdverts is what lets the adverts of an instance in.
-func (p patient) openAdverts(i cluster.Instance) (fix string, safe bool) {
+func (p patient) openAdverts(i cluster.Instance) remedy {
 	if p.Firewall.Firewalld {
-		return applyHost, true
+		return safely(applyHost)
 	}
 	at := slices.IndexFunc(p.needs.Adverts, func(a host.Adverts) bool { return a.For == i.Name })
 	need := p.needs.Adverts[at]
 	for _, packet := range advertPackets(need) {
 		if v := p.Firewall.Ruleset.Judge(packet); v.Chain != "" {
-			return "nft 'insert rule " + v.Chain + " " + host.Needs{Adverts: []host.Adverts{need}}.Rules()[0] + "'", false
+			return fix(insert(v.Chain, host.Needs{Adverts: []host.Adverts{need}}.Rules()[0]))
 		}
 	}
-	return "nft list ruleset", false
+	return see(listRules)
 }
 
 // nodeOf is the name of who sent an advert, as far as its address tells.
@@ -126,12 +122,12 @@ func (p patient) nodeOf(a Advert) string {
 // agreement compares what the sender says with the cluster file of this node.
 func (p patient) agreement(e *examination, i cluster.Instance, a Advert) {
 	id, vip := "adverts."+i.Name, i.Addresses[0].Address.Addr()
-	const fix = "lbsup reload   # with the same cluster file on every node"
+	same := fix("lbsup reload   # with the same cluster file on every node")
 	switch {
 	case a.Interval != p.local.VRRP.AdvertInterval:
-		e.warn(id, fix, "%s sends the adverts of %s every %s, and the cluster file here says %s", p.nodeOf(a), i.Name, a.Interval, p.local.VRRP.AdvertInterval)
+		e.warn(id, same, "%s sends the adverts of %s every %s, and the cluster file here says %s", p.nodeOf(a), i.Name, a.Interval, p.local.VRRP.AdvertInterval)
 	case !slices.Equal(a.Addresses, []netip.Addr{vip}):
-		e.warn(id, fix, "%s sends adverts of %s for other addresses than %s", p.nodeOf(a), i.Name, vip)
+		e.warn(id, same, "%s sends adverts of %s for other addresses than %s", p.nodeOf(a), i.Name, vip)
 	default:
 		e.ok(id, "adverts of %s come in from %s on %s", i.Name, p.nodeOf(a), i.Interface)
 	}
@@ -145,7 +141,7 @@ func (p patient) strangers(e *examination, i cluster.Instance, all []Advert) {
 		return
 	}
 	a := all[0]
-	e.fail(id, fmt.Sprintf("lbsup reload   # with a router_id other than %d for %s on every node", i.RouterID, i.Name),
+	e.fail(id, fix(fmt.Sprintf("lbsup reload   # with a router_id other than %d for %s on every node", i.RouterID, i.Name)),
 		"%s (%s) uses router ID %d on %s too, for %s", a.Source, a.Hardware, i.RouterID, i.Interface, addresses(a.Addresses))
 }
 

@@ -24,9 +24,9 @@ func claims(e *examination, p patient) {
 func (p patient) claim(e *examination, i cluster.Instance, v cluster.VIP, c Claim, heard spoken) {
 	address := v.Address.Addr()
 	id := "vip." + address.String()
-	find := fmt.Sprintf("arping -D -c 2 -I %s %s", v.Interface, address)
+	find := see(fmt.Sprintf("arping -D -c 2 -I %s %s", v.Interface, address))
 	if address.Is6() {
-		find = fmt.Sprintf("ndisc6 %s %s", address, v.Interface)
+		find = see(fmt.Sprintf("ndisc6 %s %s", address, v.Interface))
 	}
 	var holders []string // those that may answer
 	for _, a := range heard.peers {
@@ -41,13 +41,13 @@ func (p patient) claim(e *examination, i cluster.Instance, v cluster.VIP, c Clai
 	case here && stranger >= 0:
 		e.fail(id, find, "this node has the VIP %s, and %s answers for it on %s as well", address, c.Hardware[stranger], v.Interface)
 	case here && len(c.Hardware) > 0:
-		e.fail(id, "lbsup doctor   # on "+p.nodeOf(heard.peers[0]), "this node has the VIP %s, and so has %s", address, p.nodeOf(heard.peers[0]))
+		e.fail(id, see("lbsup doctor   # on "+p.nodeOf(heard.peers[0])), "this node has the VIP %s, and so has %s", address, p.nodeOf(heard.peers[0]))
 	case here:
 		e.ok(id, "this node has the VIP %s, and nobody else answers for it", address)
 	case len(c.Hardware) > 1:
 		e.fail(id, find, "%s answer for the VIP %s on %s, and one only may", joined(c.Hardware), address, v.Interface)
 	case len(c.Hardware) == 0:
-		e.fail(id, "lbsup status", "nobody answers for the VIP %s on %s", address, v.Interface)
+		e.fail(id, see("lbsup status"), "nobody answers for the VIP %s on %s", address, v.Interface)
 	case len(holders) > 0 && stranger >= 0:
 		e.fail(id, find, "%s answers for the VIP %s on %s, and the adverts come from %s", c.Hardware[0], address, v.Interface, joined(holders))
 	default:

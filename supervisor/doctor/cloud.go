@@ -27,14 +27,14 @@ func cloud(e *examination, p patient) {
 		for _, v := range vips {
 			pairs = append(pairs, "--allowed-address ip-address="+v)
 		}
-		e.warn("cloud", "openstack port set "+strings.Join(pairs, " ")+" PORT   # each node's port",
+		e.warn("cloud", fix("openstack port set "+strings.Join(pairs, " ")+" PORT   # each node's port"),
 			"this is %s: its ports drop what comes from addresses that they do not know, so each VIP must be an allowed address pair", openStack)
 	case aws, google, azure:
 		if !p.local.VRRP.Unicast {
-			e.fail("cloud", "write unicast: true under vrrp, on every node", "this is %s, which carries no multicast: the nodes do not hear each other", p.Platform)
+			e.fail("cloud", fix("lbsup reload   # with unicast: true under vrrp, on every node"), "this is %s, which carries no multicast: the nodes do not hear each other", p.Platform)
 			return
 		}
-		e.warn("cloud", "", "this is %s, where an address moves by the platform's own interface alone: keepalived's %s stays unreachable without it", p.Platform, joined(vips))
+		e.warn("cloud", remedy{}, "this is %s, where an address moves by the platform's own interface alone: keepalived's %s stays unreachable without it", p.Platform, joined(vips))
 	case vmware:
 		e.ok("cloud", "this is %s: VIPs move without promiscuous mode, for no virtual hardware addresses are used", vmware)
 	default:

@@ -16,7 +16,7 @@ type patient struct {
 var parts = []func(*examination, patient){
 	supervisor, rights, programs, units, configs,
 	links, listeners, firewall, sysctls, selinux, names, certificates, clock, disks,
-	adverts, claims, cloud, leftovers,
+	adverts, claims, news, cloud, leftovers,
 }
 
 // Examine says what the facts mean.
@@ -31,9 +31,9 @@ func Examine(f Facts, l *cluster.Local) []Finding {
 func supervisor(e *examination, p patient) {
 	switch {
 	case !p.Supervisor.Running:
-		e.fail("supervisor", "systemctl start lbsup", "the supervisor does not answer: no check is made, and nothing watches HAProxy")
+		e.fail("supervisor", fix("systemctl start lbsup"), "the supervisor does not answer: no check is made, and nothing watches HAProxy")
 	case !p.Supervisor.Well:
-		e.warn("supervisor", "lbsup status", "the supervisor runs and says that something is wrong")
+		e.warn("supervisor", see("lbsup status"), "the supervisor runs and says that something is wrong")
 	default:
 		e.ok("supervisor", "the supervisor runs and says that all is well")
 	}
@@ -41,7 +41,7 @@ func supervisor(e *examination, p patient) {
 
 func rights(e *examination, p patient) {
 	if !p.Root {
-		e.warn("rights", "sudo lbsup doctor", "not everything can be examined by this user: not the firewall, the wire, certificates, and who listens")
+		e.warn("rights", fix("sudo lbsup doctor"), "not everything can be examined by this user: not the firewall, the wire, certificates, and who listens")
 		return
 	}
 	e.ok("rights", "everything can be examined")

@@ -93,8 +93,8 @@ func well(t testing.TB) *Facts {
 		HAProxy:    HAProxy{Build: haproxy.Build{Version: "2.6.12", Major: 2, Minor: 6, TLS: true}},
 		Keepalived: Keepalived{Build: keepalived.Build{Version: "2.2.8", Auth: true}},
 		Systemd: Systemd{Units: map[string]Unit{"haproxy.service": daemon, "keepalived.service": daemon, "lbsup.service": unit,
-			"lbsup-health.socket": unit, "lbsup-control.socket": unit}},
-		Supervisor:   Supervisor{Running: true, Well: true},
+			"lbsup-health.socket": unit, "lbsup-control.socket": unit, "lbsup-wire.socket": {LoadState: "loaded", ActiveState: "active", FileState: "static"}}},
+		Supervisor:   Supervisor{Running: true, Well: true, Peers: map[string]string{"b": ""}},
 		Configs:      map[string]Config{render.HAProxyConfig: {true, true}, render.KeepalivedConfig: {true, true}},
 		Firewall:     Firewall{Ruleset: rules(t, `{"accept": null}`)},
 		Sysctls:      map[string]string{reserved: "35357"},
@@ -162,8 +162,11 @@ func TestExamine(t *testing.T) {
 
 func tell(f Finding) string {
 	text := fmt.Sprintf("%s %s: %s", f.Level, f.ID, f.What)
-	if f.Level != OK && f.Fix != "" {
+	if f.Fix != "" {
 		text += "\n" + f.Fix
+	}
+	if f.See != "" {
+		text += "\nsee: " + f.See
 	}
 	if f.Safe {
 		text += " (safe)"

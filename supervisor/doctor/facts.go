@@ -70,6 +70,7 @@ type Firewall struct {
 	Firewalld bool // it runs
 	Legacy    bool // there are rules of the old iptables, which nft does not show
 	Problem   string
+	NoTool    bool // there is no nft to ask
 }
 
 // SELinux is its state.
@@ -163,10 +164,12 @@ type Config struct{ There, Ours bool }
 type Leftover struct {
 	Kind string // sudoers, selinux, script, check, sysctl, firewalld
 	Path string
-	Text string // the line, or the name of the module
+	Text string // the line, the program, or the name of the module
+	User string // who has the right
 }
 
 // Supervisor is lbsup run.
 type Supervisor struct {
 	Running, Well bool
+	Peers         map[string]string // why each other node is not heard, by name; empty: it is
 }

@@ -21,8 +21,9 @@ type Finding struct {
 	ID    string `json:"id"` // what was examined, such as "unit.haproxy.service": it never changes
 	Level Level  `json:"level"`
 	What  string `json:"what"`
-	Fix   string `json:"fix,omitempty"`  // the command that helps, or what to do where there is no command
-	Safe  bool   `json:"safe,omitempty"` // doctor may run it: it ends no connection, moves no VIP and removes nothing
+	Fix   string `json:"fix,omitempty"`  // the command that mends it
+	See   string `json:"see,omitempty"`  // the command that shows more, where a person has to decide
+	Safe  bool   `json:"safe,omitempty"` // doctor may run the fix: it ends no connection, moves no VIP and removes nothing
 }
 
 // Commands are those of a safe fix, word by word.
@@ -48,13 +49,10 @@ func (e *examination) ok(id, format string, args ...any) {
 	e.findings = append(e.findings, Finding{ID: id, Level: OK, What: fmt.Sprintf(format, args...)})
 }
 
-func (e *examination) warn(id, fix, format string, args ...any) {
-	e.findings = append(e.findings, Finding{ID: id, Level: Warning, What: fmt.Sprintf(format, args...), Fix: fix})
+func (e *examination) warn(id string, r remedy, format string, args ...any) {
+	e.findings = append(e.findings, Finding{id, Warning, fmt.Sprintf(format, args...), r.fix, r.see, r.safe})
 }
 
-func (e *examination) fail(id, fix, format string, args ...any) {
-	e.findings = append(e.findings, Finding{ID: id, Level: Failing, What: fmt.Sprintf(format, args...), Fix: fix})
+func (e *examination) fail(id string, r remedy, format string, args ...any) {
+	e.findings = append(e.findings, Finding{id, Failing, fmt.Sprintf(format, args...), r.fix, r.see, r.safe})
 }
-
-// safely marks the fix of the last finding as one that doctor may run.
-func (e *examination) safely() { e.findings[len(e.findings)-1].Safe = true }

@@ -3,12 +3,26 @@ package doctor
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/lbsup/lbsup/render/host"
 	"github.com/lbsup/lbsup/supervisor/doctor/ruleset"
 )
 
-const applyHost = "lbsup host apply"
+const applyHost, listRules = "lbsup host apply", "nft list ruleset"
+
+// insert opens a chain now: what it holds after the next boot stands where this host keeps its rules, which is not known here.
+func insert(chain, rule string) string {
+	return "nft 'insert rule " + chain + " " + rule + "'   # and the same where this host keeps its rules, for the next boot"
+}
+
+// unreadRules is what helps to see them.
+func unreadRules(f Firewall, installer string) remedy {
+	if f.NoTool {
+		return fix(installer + " install nftables")
+	}
+	return see(listRules)
+}
 
 // firewall says for each port, and for the adverts of each instance, whether they get in.
 func firewall(e *examination, p patient) {
@@ -17,10 +31,10 @@ func firewall(e *examination, p patient) {
 	case !p.Root:
 		return
 	case f.Problem != "":
-		e.warn("firewall", "nft list ruleset", "the rules of the firewall could not be read: %s", f.Problem)
+		e.warn("firewall", unreadRules(f, p.Installer), "the rules of the firewall could not be read: %s", f.Problem)
 		return
 	case f.Legacy:
-		e.warn("firewall", "iptables-legacy -S INPUT", "there are rules of the old iptables, which are not examined")
+		e.warn("firewall", see("iptables-legacy -S INPUT"), "there are rules of the old iptables, which are not examined")
 	case !f.Ruleset.Judges():
 		e.ok("firewall", "no rule judges what comes in")
 		return
@@ -29,30 +43,32 @@ func firewall(e *examination, p patient) {
 		one := host.Needs{Adverts: []host.Adverts{a}}
 		p.judge(e, "firewall.adverts."+a.For, "adverts of "+a.For+" on "+a.Interface, one.Rules()[0], advertPackets(a))
 	}
-	for _, port := range p.needs.Ports {
-		one := host.Needs{Ports: []host.Port{port}}
+	for _, port := range slices.Concat(p.needs.Ports, p.needs.Own) {
+		if port.Inside() {
+			continue
+		}
+		one := host.Needs{Own: []host.Port{port}}
 		p.judge(e, fmt.Sprintf("firewall.port.%d", port.Number), fmt.Sprintf("port %d of %s", port.Number, port.For), one.Rules()[0], portPackets(port))
 	}
 }
 
 // judge says what becomes of packets: the worst counts.
 func (p patient) judge(e *examination, id, what, rule string, packets []ruleset.Packet) {
-	unsure := ""
+	unsure := false
 	for _, packet := range packets {
 		switch v := p.Firewall.Ruleset.Judge(packet); {
 		case v.Decision == ruleset.Dropped && p.Firewall.Firewalld:
-			e.fail(id, applyHost, "the firewall drops %s", what)
-			e.safely()
+			e.fail(id, safely(applyHost), "the firewall drops %s", what)
 			return
 		case v.Decision == ruleset.Dropped:
-			e.fail(id, "nft 'insert rule "+v.Chain+" "+rule+"'", "the firewall drops %s, in %s", what, v.Chain)
+			e.fail(id, fix(insert(v.Chain, rule)), "the firewall drops %s, in %s", what, v.Chain)
 			return
 		case v.Decision == ruleset.Unknown:
-			unsure = "nft list ruleset"
+			unsure = true
 		}
 	}
-	if unsure != "" {
-		e.warn(id, unsure, "the firewall may drop %s: its rules depend on more than is known here", what)
+	if unsure {
+		e.warn(id, see(listRules), "the firewall may drop %s: its rules depend on more than is known here", what)
 		return
 	}
 	e.ok(id, "the firewall lets in %s", what)
@@ -77,6 +93,12 @@ func advertPackets(a host.Adverts) (out []ruleset.Packet) {
 }
 
 func portPackets(port host.Port) (out []ruleset.Packet) {
+	for _, peer := range port.From {
+		out = append(out, ruleset.Packet{Protocol: 6, Port: int(port.Number), Source: peer, Destination: port.Address, IPv6: peer.Is6()})
+	}
+	if len(out) > 0 {
+		return out
+	}
 	for _, link := range port.Interfaces {
 		out = append(out, ruleset.Packet{Interface: link, Protocol: 6, Port: int(port.Number), Destination: port.Address, IPv6: port.Address.Is6()})
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lbsup/lbsup/checks"
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/render/host"
 )
 
 func isAddress(host string) bool {
@@ -69,13 +70,13 @@ func links(e *examination, p patient) {
 		link, there := p.Links[u.link]
 		switch {
 		case !there:
-			e.fail(id, "ip -brief link", "%s is not there, and the cluster file has it for %s", u.link, u.what)
+			e.fail(id, see("ip -brief link"), "%s is not there, and the cluster file has it for %s", u.link, u.what)
 		case !link.Up:
-			e.fail(id, "ip link set "+u.link+" up", "%s is set down: it is for %s", u.link, u.what)
+			e.fail(id, fix("ip link set "+u.link+" up"), "%s is set down: it is for %s", u.link, u.what)
 		case !link.Carrier:
-			e.fail(id, "ethtool "+u.link, "%s has no carrier: it is for %s", u.link, u.what)
+			e.fail(id, see("ethtool "+u.link), "%s has no carrier: it is for %s", u.link, u.what)
 		case u.family != "" && !slices.ContainsFunc(link.Addresses, func(a netip.Prefix) bool { return family(a.Addr()) == u.family }):
-			e.fail(id, fmt.Sprintf("ip -brief address show dev %s", u.link), "%s has no %s address to send %s from", u.link, u.family, u.what)
+			e.fail(id, see("ip -brief address show dev "+u.link), "%s has no %s address to send %s from", u.link, u.family, u.what)
 		default:
 			e.ok(id, "%s is up, for %s", u.link, u.what)
 		}
@@ -91,36 +92,44 @@ func ownAddress(e *examination, p patient) {
 			return
 		}
 	}
-	const fix = "ip -brief address"
+	look := see("ip -brief address")
 	if p.local.VRRP.Unicast {
-		e.fail("address", fix, "this host has no address %s: the adverts of node %s cannot leave", p.local.Node.Address, p.local.Node.Name)
+		e.fail("address", look, "this host has no address %s: the adverts of node %s cannot leave", p.local.Node.Address, p.local.Node.Name)
 		return
 	}
-	e.warn("address", fix, "this host has no address %s, which the cluster file gives to node %s", p.local.Node.Address, p.local.Node.Name)
+	e.warn("address", look, "this host has no address %s, which the cluster file gives to node %s", p.local.Node.Address, p.local.Node.Name)
 }
 
 // listeners looks who has the ports that HAProxy needs.
 func listeners(e *examination, p patient) {
 	if p.Listeners.Problem != "" {
-		e.warn("port", "ss -lntp", "who listens could not be seen: %s", p.Listeners.Problem)
+		e.warn("port", see("ss -lntp"), "who listens could not be seen: %s", p.Listeners.Problem)
 		return
 	}
 	for _, port := range p.needs.Ports {
-		id := fmt.Sprintf("port.%d", port.Number)
-		at := netip.AddrPortFrom(port.Address, port.Number)
-		holders := slices.DeleteFunc(slices.Clone(p.Listeners.All), func(l Listener) bool { return !meets(l.At, at) })
-		stranger := slices.IndexFunc(holders, func(l Listener) bool { return l.Process != "" && l.Process != "haproxy" })
-		switch {
-		case stranger >= 0:
-			s := holders[stranger]
-			e.fail(id, fmt.Sprintf("systemctl status %d", s.PID), "port %d of %s is taken by %s (process %d)", port.Number, port.For, s.Process, s.PID)
-		case port.Address.IsValid() && !isVIP(p.local, port.Address) && !p.has(port.Address):
-			e.fail(id, "ip -brief address", "%s cannot listen on %s: this host has no such address, and it is no VIP", port.For, at)
-		case len(holders) == 0:
-			e.warn(id, "systemctl status haproxy", "nobody listens on port %d yet: it is for %s", port.Number, port.For)
-		default:
-			e.ok(id, "HAProxy listens on port %d for %s", port.Number, port.For)
-		}
+		p.listener(e, port, "haproxy", "HAProxy")
+	}
+	for _, port := range p.needs.Own {
+		p.listener(e, port, "lbsup", "lbsup")
+	}
+}
+
+// listener says who has a port, which is for a program. A socket whose process is not told may well be the program's own.
+func (p patient) listener(e *examination, port host.Port, program, name string) {
+	id := fmt.Sprintf("port.%d", port.Number)
+	at := netip.AddrPortFrom(port.Address, port.Number)
+	holders := slices.DeleteFunc(slices.Clone(p.Listeners.All), func(l Listener) bool { return !meets(l.At, at) })
+	stranger := slices.IndexFunc(holders, func(l Listener) bool { return l.Process != "" && l.Process != program })
+	switch {
+	case stranger >= 0:
+		s := holders[stranger]
+		e.fail(id, see(fmt.Sprintf("systemctl status %d", s.PID)), "port %d of %s is taken by %s (process %d)", port.Number, port.For, s.Process, s.PID)
+	case port.Address.IsValid() && !isVIP(p.local, port.Address) && !p.has(port.Address):
+		e.fail(id, see("ip -brief address"), "%s cannot listen on %s: this host has no such address, and it is no VIP", port.For, at)
+	case len(holders) == 0:
+		e.warn(id, see("systemctl status "+program), "nobody listens on port %d yet: it is for %s", port.Number, port.For)
+	default:
+		e.ok(id, "%s listens on port %d for %s", name, port.Number, port.For)
 	}
 }
 

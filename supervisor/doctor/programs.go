@@ -8,20 +8,20 @@ import (
 )
 
 func programs(e *examination, p patient) {
-	install := p.Installer + " install "
+	install := func(name string) remedy { return fix(p.Installer + " install " + name) }
 	switch h := p.HAProxy; {
 	case h.Problem != "":
-		e.fail("program.haproxy", install+"haproxy", "HAProxy: %s", h.Problem)
+		e.fail("program.haproxy", install("haproxy"), "HAProxy: %s", h.Problem)
 	case !h.Build.TLS && usesTLS(p.local):
-		e.fail("program.haproxy", install+"haproxy", "HAProxy %s was built without OpenSSL, and the cluster file wants TLS", h.Build.Version)
+		e.fail("program.haproxy", install("haproxy"), "HAProxy %s was built without OpenSSL, and the cluster file wants TLS", h.Build.Version)
 	default:
 		e.ok("program.haproxy", "HAProxy %s, %s OpenSSL", h.Build.Version, with(h.Build.TLS))
 	}
 	switch k := p.Keepalived; {
 	case k.Problem != "":
-		e.fail("program.keepalived", install+"keepalived", "keepalived: %s", k.Problem)
+		e.fail("program.keepalived", install("keepalived"), "keepalived: %s", k.Problem)
 	case !k.Build.Auth && usesAuth(p.local):
-		e.fail("program.keepalived", "leave auth out of the cluster file, on every node", "keepalived %s was built without VRRP authentication, and the cluster file wants it", k.Build.Version)
+		e.fail("program.keepalived", fix("lbsup reload   # without auth in the cluster file, on every node"), "keepalived %s was built without VRRP authentication, and the cluster file wants it", k.Build.Version)
 	default:
 		e.ok("program.keepalived", "keepalived %s, %s VRRP authentication", k.Build.Version, with(k.Build.Auth))
 	}

@@ -19,7 +19,7 @@ func (h Host) firewall(ctx context.Context) (f Firewall) {
 	out, code, err := h.Run(ctx, "nft", "--json", "list", "ruleset")
 	switch {
 	case err != nil:
-		f.Problem = "nft is not installed"
+		f.Problem, f.NoTool = "nft is not installed", true
 	case code != 0:
 		f.Problem = firstLine(out)
 	default:
@@ -40,20 +40,17 @@ func (h Host) selinux(ctx context.Context) (s SELinux) {
 	s.Enabled, s.Enforcing = true, strings.TrimSpace(enforce) == "1"
 	boolean, _ := h.read("/sys/fs/selinux/booleans/haproxy_connect_any")
 	s.ConnectAny = strings.HasPrefix(boolean, "1")
-	s.Modules = h.modules()
+	for _, dir := range h.modules() {
+		s.Modules = append(s.Modules, filepath.Base(dir))
+	}
 	if out, code, err := h.Run(ctx, "semanage", "port", "-l"); err == nil && code == 0 {
 		s.Ports = parsePorts(out)
 	}
 	return s
 }
 
-// modules are those of any priority but the distribution's own, which is 100.
-func (h Host) modules() (out []string) {
-	for _, dir := range h.list("/var/lib/selinux/*/active/modules/[2-9]*/*") {
-		out = append(out, filepath.Base(dir))
-	}
-	return out
-}
+// modules are the directories of those of any priority but the distribution's own, which is 100.
+func (h Host) modules() []string { return h.list("/var/lib/selinux/*/active/modules/[2-9]*/*") }
 
 // parsePorts reads semanage port -l: a type, a protocol, and ports or ranges of them. A single port wins over a range, as in the kernel, where the
 // more specific entry stands first.

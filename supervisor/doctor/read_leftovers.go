@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -10,11 +11,14 @@ const kindSudoers, kindSELinux, kindCheck, kindRoot, kindScript, kindSysctl, kin
 // leftovers are what guides have people make by hand.
 func (h Host) leftovers() (out []Leftover) {
 	for _, path := range append([]string{"/etc/sudoers"}, h.list("/etc/sudoers.d/*")...) {
+		if strings.Contains(filepath.Base(path), ".") || strings.HasSuffix(path, "~") {
+			continue // which sudo does not read (sudoers(5), "@includedir")
+		}
 		out = append(out, found(h, path, sudoersLeft)...)
 	}
-	for _, name := range h.modules() {
-		if name != "keepalived" && name != "haproxy" && (strings.Contains(name, "keepalived") || strings.Contains(name, "haproxy")) {
-			out = append(out, Leftover{kindSELinux, "", name})
+	for _, dir := range h.modules() {
+		if name := filepath.Base(dir); name != "keepalived" && name != "haproxy" && (strings.Contains(name, "keepalived") || strings.Contains(name, "haproxy")) {
+			out = append(out, Leftover{Kind: kindSELinux, Path: dir, Text: name})
 		}
 	}
 	config, _ := h.read("/etc/keepalived/keepalived.conf")
@@ -24,7 +28,7 @@ func (h Host) leftovers() (out []Leftover) {
 	}
 	for _, path := range h.list("/etc/keepalived/*.sh") {
 		if !strings.Contains(config, path) {
-			out = append(out, Leftover{kindScript, path, ""})
+			out = append(out, Leftover{Kind: kindScript, Path: path})
 		}
 	}
 	for _, path := range append([]string{"/etc/sysctl.conf"}, h.list("/etc/sysctl.d/*.conf")...) {
@@ -32,7 +36,7 @@ func (h Host) leftovers() (out []Leftover) {
 	}
 	for _, name := range []string{"VRRP", "vrrp", "haproxy", "keepalived"} {
 		if path := "/etc/firewalld/services/" + name + ".xml"; h.there(path) {
-			out = append(out, Leftover{kindFirewalld, path, name})
+			out = append(out, Leftover{Kind: kindFirewalld, Path: path, Text: name})
 		}
 	}
 	return out
@@ -55,12 +59,14 @@ func sudoersLeft(path, text string) (out []Leftover) {
 		}
 		for _, program := range []string{"systemctl", "killall", "pidof"} {
 			if strings.Contains(line, "/"+program) && (program != "systemctl" || strings.HasPrefix(line, "keepalived") || strings.HasPrefix(line, "haproxy")) {
-				out = append(out, Leftover{kindSudoers, path, program})
+				out = append(out, Leftover{Kind: kindSudoers, Path: path, Text: program, User: firstWord(line)})
 			}
 		}
 	}
 	return out
 }
+
+func firstWord(line string) string { return strings.Fields(line)[0] }
 
 // keepalivedLeft finds checks that look at a process, and checks that run as root.
 func keepalivedLeft(path, text string) (out []Leftover) {
@@ -68,9 +74,9 @@ func keepalivedLeft(path, text string) (out []Leftover) {
 		f := strings.Fields(line)
 		switch {
 		case len(f) >= 2 && f[0] == "script" && slices.ContainsFunc(processChecks, func(p string) bool { return strings.Contains(line, p) }):
-			out = append(out, Leftover{kindCheck, path, strings.Trim(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "script")), `"`)})
+			out = append(out, Leftover{Kind: kindCheck, Path: path, Text: strings.Trim(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "script")), `"`)})
 		case len(f) >= 2 && f[0] == "script_user" && f[1] == "root":
-			out = append(out, Leftover{kindRoot, path, ""})
+			out = append(out, Leftover{Kind: kindRoot, Path: path})
 		}
 	}
 	return out
@@ -83,7 +89,7 @@ func sysctlLeft(path, text string) (out []Leftover) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), "=")
 		key = strings.ReplaceAll(strings.TrimPrefix(strings.TrimSpace(key), "-"), "/", ".")
 		if (key == "net.ipv4.ip_nonlocal_bind" || key == "net.ipv6.ip_nonlocal_bind") && strings.TrimSpace(value) == "1" {
-			out = append(out, Leftover{kindSysctl, path, key})
+			out = append(out, Leftover{Kind: kindSysctl, Path: path, Text: key})
 		}
 	}
 	return out

@@ -62,11 +62,13 @@ func resolve(ctx context.Context, name string) (n Name) {
 	return n
 }
 
+const noAddress = "it has no address"
+
 // explain says what a name server said, without repeating the name.
 func explain(err error) string {
 	var d *net.DNSError
 	if err == nil {
-		return "it has no address"
+		return noAddress
 	}
 	if !errors.As(err, &d) {
 		return err.Error()

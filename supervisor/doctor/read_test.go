@@ -46,23 +46,24 @@ func TestLeftovers(t *testing.T) {
 		name, path, text string
 		want             []Leftover
 	}{
-		{"the right of a check", sudoers, "# for keepalived\nkeepalived_script  ALL=(ALL)  NOPASSWD: /usr/bin/systemctl\n", []Leftover{{kindSudoers, sudoers, "systemctl"}}},
-		{"killall", "/etc/sudoers", "nobody ALL=(root) NOPASSWD:/usr/bin/killall\n", []Leftover{{kindSudoers, "/etc/sudoers", "killall"}}},
+		{"the right of a check", sudoers, "# for keepalived\nkeepalived_script  ALL=(ALL)  NOPASSWD: /usr/bin/systemctl\n", []Leftover{{Kind: kindSudoers, Path: sudoers, Text: "systemctl", User: "keepalived_script"}}},
+		{"a copy, which sudo does not read", sudoers + ".old", "keepalived_script ALL=(ALL) NOPASSWD: /usr/bin/systemctl\n", nil},
+		{"killall", "/etc/sudoers", "nobody ALL=(root) NOPASSWD:/usr/bin/killall\n", []Leftover{{Kind: kindSudoers, Path: "/etc/sudoers", Text: "killall", User: "nobody"}}},
 		{"an admin's own right", sudoers, "admin ALL=(ALL) NOPASSWD: /usr/bin/systemctl\n%wheel ALL=(ALL) ALL\n", nil},
 		{"a comment", sudoers, "# keepalived_script ALL=(ALL) NOPASSWD: /usr/bin/systemctl\n", nil},
 		{"systemctl in a check", conf, "vrrp_script chk {\n  script \"/usr/bin/systemctl is-active --quiet haproxy\"\n}\n",
-			[]Leftover{{kindCheck, conf, "/usr/bin/systemctl is-active --quiet haproxy"}}},
-		{"killall in a check", conf, "vrrp_script chk {\n\tscript \"killall -0 haproxy\"\n}\n", []Leftover{{kindCheck, conf, "killall -0 haproxy"}}},
-		{"a check as root", conf, "global_defs {\n  script_user root\n}\n", []Leftover{{kindRoot, conf, ""}}},
+			[]Leftover{{Kind: kindCheck, Path: conf, Text: "/usr/bin/systemctl is-active --quiet haproxy"}}},
+		{"killall in a check", conf, "vrrp_script chk {\n\tscript \"killall -0 haproxy\"\n}\n", []Leftover{{Kind: kindCheck, Path: conf, Text: "killall -0 haproxy"}}},
+		{"a check as root", conf, "global_defs {\n  script_user root\n}\n", []Leftover{{Kind: kindRoot, Path: conf}}},
 		{"a check that is none of these", conf, "# script killall\nscript \"/usr/bin/curl http://localhost/\"\nscript_user nobody\n", nil},
 		{"lbsup's own", conf, "# Written by lbsup for this node.\nscript \"killall -0 haproxy\"\n", nil},
-		{"a script that nothing runs", "/etc/keepalived/chk.sh", "#!/bin/sh\n", []Leftover{{kindScript, "/etc/keepalived/chk.sh", ""}}},
-		{"a sysctl", "/etc/sysctl.d/haproxy.conf", "net.ipv4.ip_nonlocal_bind=1\n", []Leftover{{kindSysctl, "/etc/sysctl.d/haproxy.conf", "net.ipv4.ip_nonlocal_bind"}}},
-		{"a sysctl with slashes", "/etc/sysctl.conf", "net/ipv4/ip_nonlocal_bind = 1\n", []Leftover{{kindSysctl, "/etc/sysctl.conf", "net.ipv4.ip_nonlocal_bind"}}},
+		{"a script that nothing runs", "/etc/keepalived/chk.sh", "#!/bin/sh\n", []Leftover{{Kind: kindScript, Path: "/etc/keepalived/chk.sh"}}},
+		{"a sysctl", "/etc/sysctl.d/haproxy.conf", "net.ipv4.ip_nonlocal_bind=1\n", []Leftover{{Kind: kindSysctl, Path: "/etc/sysctl.d/haproxy.conf", Text: "net.ipv4.ip_nonlocal_bind"}}},
+		{"a sysctl with slashes", "/etc/sysctl.conf", "net/ipv4/ip_nonlocal_bind = 1\n", []Leftover{{Kind: kindSysctl, Path: "/etc/sysctl.conf", Text: "net.ipv4.ip_nonlocal_bind"}}},
 		{"a sysctl that is off", "/etc/sysctl.conf", "#net.ipv4.ip_nonlocal_bind=1\nnet.ipv4.ip_nonlocal_bind=0\nnet.ipv4.ip_forward=1\n", nil},
-		{"a service of firewalld", "/etc/firewalld/services/VRRP.xml", "<service/>", []Leftover{{kindFirewalld, "/etc/firewalld/services/VRRP.xml", "VRRP"}}},
+		{"a service of firewalld", "/etc/firewalld/services/VRRP.xml", "<service/>", []Leftover{{Kind: kindFirewalld, Path: "/etc/firewalld/services/VRRP.xml", Text: "VRRP"}}},
 		{"lbsup's own service", "/etc/firewalld/services/lbsup-vrrp.xml", "<service/>", nil},
-		{"a module", "/var/lib/selinux/targeted/active/modules/400/keepalived_custom/cil", "", []Leftover{{kindSELinux, "", "keepalived_custom"}}},
+		{"a module", "/var/lib/selinux/targeted/active/modules/400/keepalived_custom/cil", "", []Leftover{{Kind: kindSELinux, Path: "/var/lib/selinux/targeted/active/modules/400/keepalived_custom", Text: "keepalived_custom"}}},
 		{"the distribution's module", "/var/lib/selinux/targeted/active/modules/100/keepalived/cil", "", nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -329,7 +330,7 @@ func TestGather(t *testing.T) {
 		},
 	}
 	f := Gather(t.Context(), h, l, func(what string) { told = append(told, what) })
-	if f.Installer != "dnf" || !f.HAProxy.Build.TLS || f.Keepalived.Problem != "it is not installed" || len(f.Systemd.Units) != 5 || len(f.Systemd.Cycles) != 1 {
+	if f.Installer != "dnf" || !f.HAProxy.Build.TLS || f.Keepalived.Problem != "it is not installed" || len(f.Systemd.Units) != 6 || len(f.Systemd.Cycles) != 1 {
 		t.Errorf("programs and units: %+v", f)
 	}
 	if !f.SELinux.Enforcing || !f.SELinux.ConnectAny || f.SELinux.Ports != nil || !f.Firewall.Legacy || !f.Firewall.Firewalld || f.Firewall.Problem != "" {

@@ -22,14 +22,13 @@ func selinux(e *examination, p patient) {
 		mode = "enforcing"
 	}
 	e.ok("selinux", "SELinux is %s", mode)
-	if !slices.Contains(s.Modules, selinuxModule) {
-		say := e.warn
-		if s.Enforcing {
-			say = e.fail
-		}
-		say("selinux.module", p.Installer+" install lbsup-selinux", "the policy has no module %s: keepalived may not ask the health socket", selinuxModule)
-	} else {
+	switch install := fix(p.Installer + " install lbsup-selinux"); {
+	case slices.Contains(s.Modules, selinuxModule):
 		e.ok("selinux.module", "the policy has the module %s", selinuxModule)
+	case s.Enforcing:
+		e.fail("selinux.module", install, "the policy has no module %s: keepalived may not ask the health socket", selinuxModule)
+	default:
+		e.warn("selinux.module", install, "the policy has no module %s: keepalived could not ask the health socket if SELinux enforced", selinuxModule)
 	}
 	if s.ConnectAny {
 		e.ok("selinux.ports", "haproxy_connect_any is on: HAProxy may use every port")
@@ -46,13 +45,13 @@ func selinuxPort(e *examination, s SELinux, port int) {
 	kind, labelled := s.Ports[port]
 	switch {
 	case s.Ports == nil:
-		e.warn(id, "semanage port -l", "the type of port %d is not known", port)
+		e.warn(id, see("semanage port -l"), "the type of port %d is not known", port)
 	case slices.Contains(haproxyPorts, kind):
 		e.ok(id, "port %d is %s, which HAProxy may use", port, kind)
 	case labelled:
-		e.fail(id, "semanage port -m -t http_port_t -p tcp "+number, "port %d is %s, which HAProxy may not use", port, kind)
+		e.fail(id, fix("semanage port -m -t http_port_t -p tcp "+number), "port %d is %s, which HAProxy may not use", port, kind)
 	default:
-		e.fail(id, "semanage port -a -t http_port_t -p tcp "+number, "port %d has no type that HAProxy may use", port)
+		e.fail(id, fix("semanage port -a -t http_port_t -p tcp "+number), "port %d has no type that HAProxy may use", port)
 	}
 }
 

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -20,13 +21,11 @@ func names(e *examination, p patient) {
 		}
 		switch {
 		case n.DNSSEC:
-			e.fail(id, "delv @"+n.Server+" "+name, "%s is not resolved: its answer does not pass the DNSSEC check of %s", name, from)
-		case n.Problem != "":
-			e.fail(id, "getent ahosts "+name+"   # after the name was put into DNS, or into /etc/hosts", "%s is not resolved: %s", name, n.Problem)
-		case len(n.Addresses) == 0:
-			e.warn(id, "getent ahosts "+name, "whether %s is resolved is not known", name)
+			e.fail(id, see("delv @"+n.Server+" "+name), "%s is not resolved: its answer does not pass the DNSSEC check of %s", name, from)
+		case n.Problem != "" || len(n.Addresses) == 0:
+			e.fail(id, see("getent ahosts "+name), "%s is not resolved: %s", name, cmp.Or(n.Problem, noAddress))
 		case n.Took > slow:
-			e.warn(id, "resolvectl query "+name, "%s is %s, by %s, which took %s", name, n.Addresses[0], from, n.Took.Round(time.Millisecond))
+			e.warn(id, see("resolvectl query "+name), "%s is %s, by %s, which took %s", name, n.Addresses[0], from, n.Took.Round(time.Millisecond))
 		default:
 			e.ok(id, "%s is %s, by %s, in %s", name, n.Addresses[0], from, n.Took.Round(time.Millisecond))
 		}
@@ -44,15 +43,15 @@ func certificates(e *examination, p patient) {
 		case c.Problem != "" && !p.Root:
 			continue // what this user cannot read, HAProxy, which starts as root, may
 		case c.Problem != "":
-			e.fail(id, "openssl x509 -noout -subject -in "+path, "certificate %s cannot be used: %s", path, c.Problem)
+			e.fail(id, see("openssl x509 -noout -subject -in "+path), "certificate %s cannot be used: %s", path, c.Problem)
 		case p.At.Before(c.From):
-			e.fail(id, "timedatectl", "certificate %s only begins on %s: clients refuse it", path, c.From.UTC().Format(time.DateOnly))
+			e.fail(id, see("timedatectl"), "certificate %s only begins on %s: clients refuse it", path, c.From.UTC().Format(time.DateOnly))
 		case !p.At.Before(c.Until):
-			e.fail(id, "lbsup reload", "certificate %s ended on %s: clients refuse it; renew it, then reload", path, until)
+			e.fail(id, fix("lbsup reload   # when it is renewed"), "certificate %s ended on %s: clients refuse it", path, until)
 		case c.Public:
-			e.warn(id, "chmod o= "+path, "certificate %s and its key can be read by everybody", path)
+			e.warn(id, fix("chmod o= "+path), "certificate %s and its key can be read by everybody", path)
 		case c.Until.Sub(p.At) < soon:
-			e.warn(id, "lbsup reload", "certificate %s ends on %s; renew it, then reload", path, until)
+			e.warn(id, fix("lbsup reload   # when it is renewed"), "certificate %s ends on %s", path, until)
 		default:
 			e.ok(id, "certificate %s is good until %s", path, until)
 		}
@@ -73,9 +72,9 @@ func certificateFiles(l *cluster.Local) (out []string) {
 func clock(e *examination, p patient) {
 	switch {
 	case p.Clock.Problem != "":
-		e.warn("clock", "timedatectl", "whether the clock is right could not be seen: %s", p.Clock.Problem)
+		e.warn("clock", see("timedatectl"), "whether the clock is right could not be seen: %s", p.Clock.Problem)
 	case !p.Clock.Synchronized:
-		e.warn("clock", "timedatectl set-ntp true", "the clock follows no other: certificates and the log need the true time")
+		e.warn("clock", fix("timedatectl set-ntp true"), "the clock follows no other: certificates and the log need the true time")
 	default:
 		e.ok("clock", "the clock is synchronized")
 	}
@@ -84,16 +83,16 @@ func clock(e *examination, p patient) {
 func disks(e *examination, p patient) {
 	for _, d := range p.Disks {
 		id, free := "disk."+d.Path, float64(d.Free)/float64(max(d.Size, 1))
-		fix := "du -xh -d1 " + d.Path
+		most := "du -xh -d1 " + d.Path
 		switch {
 		case d.Size == 0:
-			e.warn(id, "df -h "+d.Path, "the room below %s is not known", d.Path)
+			e.warn(id, see("df -h "+d.Path), "the room below %s is not known", d.Path)
 		case d.Free < 8<<20 || free < 0.01:
-			e.fail(id, fix, "%s is full: %s free, and a generation is written whole or not at all", d.Path, size(d.Free))
+			e.fail(id, see(most), "%s is full: %s free, and a generation is written whole or not at all", d.Path, size(d.Free))
 		case d.Inodes > 0 && d.FreeInodes < 100:
-			e.fail(id, fix+" --inodes", "%s has room for %d more files only", d.Path, d.FreeInodes)
+			e.fail(id, see(most+" --inodes"), "%s has room for %d more files only", d.Path, d.FreeInodes)
 		case free < 0.05:
-			e.warn(id, fix, "%s is nearly full: %s free", d.Path, size(d.Free))
+			e.warn(id, see(most), "%s is nearly full: %s free", d.Path, size(d.Free))
 		default:
 			e.ok(id, "%s has %s free", d.Path, size(d.Free))
 		}

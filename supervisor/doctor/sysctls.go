@@ -13,11 +13,10 @@ func sysctls(e *examination, p patient) {
 		}
 		now := read(s.Path())
 		if _, there := p.Sysctls[s.Path()]; !there {
-			e.fail(id, "ip -brief link", "%s is not there to be set to %s: %s", s.Key, s.Value, s.Why)
+			e.fail(id, see("ip -brief link"), "%s is not there to be set to %s: %s", s.Key, s.Value, s.Why)
 			continue
 		}
-		e.fail(id, applyHost, "%s is %s, and must be %s: %s", s.Key, cmp.Or(now, "empty"), s.Wanted(now), s.Why)
-		e.safely()
+		e.fail(id, safely(applyHost), "%s is %s, and must be %s: %s", s.Key, cmp.Or(now, "empty"), s.Wanted(now), s.Why)
 	}
 	for _, s := range p.needs.Unneeded {
 		state := "is not set, and need not be"
