@@ -8,7 +8,6 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"github.com/lbsup/lbsup/supervisor/control"
 	"github.com/lbsup/lbsup/supervisor/state"
 	"github.com/lbsup/lbsup/supervisor/status"
 	"github.com/lbsup/lbsup/supervisor/systemd"
@@ -23,13 +22,17 @@ type chronicle struct {
 	snapshot func() status.Snapshot
 
 	also func(before, after state.State, e state.Event, told []status.Moment) // is told of each step too
+
+	others func(ctx context.Context, from, to time.Time) []status.Recalled // what the other nodes have on record
 }
 
 func newChronicle(dir string, clock func() time.Time, snapshot func() status.Snapshot, log zerolog.Logger) *chronicle {
 	k := store.NewKeeper(dir)
 	k.Fail = func(err error) { log.Error().Err(err).Msg("the timeline is not kept") }
 	k.Told = journal(log)
-	return &chronicle{keeper: k, clock: clock, snapshot: snapshot, also: func(state.State, state.State, state.Event, []status.Moment) {}}
+	return &chronicle{keeper: k, clock: clock, snapshot: snapshot, 
+		also:   func(state.State, state.State, state.Event, []status.Moment) {},
+		others: func(context.Context, time.Time, time.Time) []status.Recalled { return nil }}
 }
 
 // stepped tells of one step of the state. The loop calls it.
@@ -40,33 +43,6 @@ func (c *chronicle) stepped(before, after state.State, e state.Event, actions []
 	c.also(before, after, e, told)
 	if _, is := e.(state.Tick); is {
 		c.keeper.Flush(now)
-	}
-}
-
-// Events tells what is on record and, if asked, what is added to it.
-func (c *chronicle) Events(ctx context.Context, q control.Past, tell func([]status.Moment) error) error {
-	for r := store.NewReader(c.keeper.Dir); ; {
-		news := c.keeper.News()
-		ms, err := c.next(r)
-		if err != nil {
-			return err
-		}
-		if fit := fitting(ms, q); len(fit) > 0 {
-			if err := tell(fit); err != nil {
-				return err
-			}
-		}
-		switch {
-		case len(ms) > 0:
-			continue
-		case !q.Follow:
-			return nil
-		}
-		select {
-		case <-news:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
 	}
 }
 
@@ -82,22 +58,6 @@ func (c *chronicle) next(r *store.Reader) ([]status.Moment, error) {
 			Text: fmt.Sprintf("%d lines of the timeline cannot be read", unread)})
 	}
 	return ms, err
-}
-
-func fitting(ms []status.Moment, q control.Past) []status.Moment {
-	return slices.DeleteFunc(slices.Clone(ms), func(m status.Moment) bool {
-		return m.Time.Before(q.Since) || len(q.Kinds) > 0 && !slices.Contains(q.Kinds, m.Kind)
-	})
-}
-
-// Why answers from what is on record and from what is.
-func (c *chronicle) Why(ctx context.Context, w control.Why) (status.Account, error) {
-	var all []status.Moment
-	err := c.Events(ctx, control.Past{}, func(ms []status.Moment) error { all = append(all, ms...); return nil })
-	if err != nil {
-		return status.Account{}, err
-	}
-	return timeline.Explain(c.snapshot(), all, w.About, timeline.Span{From: w.From, To: w.To})
 }
 
 // journal writes moments to the journal with a field for each of their parts, or to the log where there is no journal.

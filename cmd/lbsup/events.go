@@ -13,20 +13,23 @@ import (
 )
 
 func eventsCommand() command {
-	var follow, asJSON bool
+	var follow, here, asJSON bool
 	var since string
 	var kinds []string
 	f := newFlags("events")
 	f.StringVar(&since, "since", "24h", "since a `time`: 1h or 7d ago, 02:13, \"2026-01-02 02:13\"")
 	f.BoolVar(&follow, "follow", false, "go on with what happens, until interrupted")
+	f.BoolVar(&here, "here", false, "what happened on this node alone")
 	f.BoolVar(&asJSON, "json", false, "for programs: one object a line")
 	f.StringSliceVar(&kinds, "kind", nil, "only these: `KINDS` with commas between them")
 	return command{
-		name: "events", args: "[--since TIME] [--follow] [--json] [--kind KINDS]", summary: "what happened on this node, in order",
+		name: "events", args: "[--since TIME] [--follow] [--here] [--json] [--kind KINDS]", summary: "what happened on the nodes, in order",
 		about: `Shows the timeline: verdicts of checks with their reasons, what keepalived was told and
 what it did, where the VIPs went, who asked for which change, reloads and restarts, and
 whether the host stood still or its clock jumped. It is kept through restarts of lbsup and
-of the host. The kinds are ` + kindList(status.Kinds()) + `.`,
+of the host. Where the nodes exchange status, what the others have on record stands in its
+place, by this node's clock: of each at most its newest 1,000 lines. What one does not tell is
+said. The kinds are ` + kindList(status.Kinds()) + `.`,
 		outcomes: []outcome{{exitOK, "shown"}, {exitNo, "it cannot be read"}, usageWrong, notRunning},
 		example:  "lbsup events --since 02:00 --kind vip,role",
 		flags:    f,
@@ -36,7 +39,7 @@ of the host. The kinds are ` + kindList(status.Kinds()) + `.`,
 			if err != nil {
 				return p.usage("events", err.Error(), "")
 			}
-			ask.Follow = follow
+			ask.Follow, ask.Here = follow, here
 			return p.events(ctx, ask, asJSON)
 		},
 	}

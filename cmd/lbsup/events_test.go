@@ -16,7 +16,7 @@ var _ control.Chronicle = backend{}
 
 // Events tells events.json, and writes what it was asked for to asked.txt.
 func (b backend) Events(_ context.Context, q control.Past, tell func([]status.Moment) error) error {
-	if err := b.note(fmt.Sprintf("kinds %v follow %v\n", q.Kinds, q.Follow)); err != nil {
+	if err := b.note(fmt.Sprintf("kinds %v follow %v here %v\n", q.Kinds, q.Follow, q.Here)); err != nil {
 		return err
 	}
 	var ms []status.Moment

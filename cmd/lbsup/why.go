@@ -19,8 +19,8 @@ func whyCommand() command {
 		name: "why", args: "[--at TIME] [--json] [VIP|INSTANCE|CHECK]", summary: "why a VIP is where it is, or a check says what it says",
 		about: `Says what moved the VIPs of an instance last, or at a time, and how that came about: the
 verdict, what keepalived was told, and what it did; or when and why a check changed its
-mind, and what followed. Without a name it is about the VIPs that moved last. It knows what
-happened on this node: about a move to it because the other one failed, ask there.`,
+mind, and what followed. Without a name it is about the VIPs that moved last. What led to it
+on another node is known where the nodes exchange status; else ask there.`,
 		outcomes: []outcome{{exitOK, "answered"}, {exitNo, "there is no such VIP, instance or check"}, usageWrong, notRunning},
 		example:  "lbsup why\nlbsup why 192.0.2.10 --at 02:13",
 		flags:    f,

@@ -16,7 +16,7 @@ _lbsup() {
 	check:-*) words="--socket --no-color --help" ;;
 	doctor:-*) words="--file --node --fix --json --socket --no-color --help" ;;
 	why:-*) words="--at --json --socket --no-color --help" ;;
-	events:-*) words="--since --follow --json --kind --socket --no-color --help" ;;
+	events:-*) words="--since --follow --here --json --kind --socket --no-color --help" ;;
 	plan:-*) words="--failover --json --socket --no-color --help" ;;
 	reload:-*) words="--overwrite --force --confirm --socket --no-color --help" ;;
 	confirm:-*) words="--socket --no-color --help" ;;

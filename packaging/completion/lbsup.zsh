@@ -7,7 +7,7 @@ _lbsup() {
 		'check:the checks, or one of them, with the reason for each verdict'
 		'doctor:examine this host and its pair; says what is wrong and which command fixes it'
 		'why:why a VIP is where it is, or a check says what it says'
-		'events:what happened on this node, in order'
+		'events:what happened on the nodes, in order'
 		'plan:what a reload would do, or a failover, without doing it'
 		'reload:make the cluster file live; returns when it is, or is refused'
 		'confirm:keep a change that lbsup reload --confirm made live'
@@ -34,7 +34,7 @@ _lbsup() {
 		check) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		doctor) _arguments '--file=[the cluster FILE, - for standard input; without it, /etc/lbsup/lbsup.yaml]:FILE:_files' '--node=[this host'\''s name in the cluster file; without it, by the host'\''s own name]:name:_files' '--fix[also run the safe fixes, after showing them (root)]' '--json[everything, for programs; keys are added and never change]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '*:file:_files' ;;
 		why) _arguments '--at=[why it moved at a time\: 02\:13, "2026-01-02 02\:13\:07", or 20m for 20 minutes ago]:time:_files' '--json[for programs; keys are added and never change]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
-		events) _arguments '--since=[since a time\: 1h or 7d ago, 02\:13, "2026-01-02 02\:13"]:time:_files' '--follow[go on with what happens, until interrupted]' '--json[for programs\: one object a line]' '--kind=[only these\: KINDS with commas between them]:KINDS:_files' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
+		events) _arguments '--since=[since a time\: 1h or 7d ago, 02\:13, "2026-01-02 02\:13"]:time:_files' '--follow[go on with what happens, until interrupted]' '--here[what happened on this node alone]' '--json[for programs\: one object a line]' '--kind=[only these\: KINDS with commas between them]:KINDS:_files' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		plan) _arguments '--failover[what happens to the VIPs when something dies, by the cluster file alone]' '--json[for programs]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '*:file:_files' ;;
 		reload) _arguments '--overwrite[also put the rendered files over ones that were edited by hand]' '--force[also take away a VIP, or more than half of the servers of a service]' '--confirm=[go back after this time unless lbsup confirm comes first]:time:_files' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		confirm) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;

@@ -30,6 +30,7 @@ type Past struct {
 	Since  time.Time
 	Kinds  []status.Kind // none: all
 	Follow bool
+	Here   bool // of this node alone
 }
 
 // Why asks why something is as it is, or became so between two moments.
@@ -53,6 +54,9 @@ func (p Past) values() url.Values {
 	if p.Follow {
 		v.Set("follow", "yes")
 	}
+	if p.Here {
+		v.Set("here", "yes")
+	}
 	return v
 }
 
@@ -61,7 +65,7 @@ func pastOf(v url.Values) (p Past, err error) {
 	for _, k := range v["kind"] {
 		p.Kinds = append(p.Kinds, status.Kind(k))
 	}
-	p.Follow = v.Get("follow") == "yes"
+	p.Follow, p.Here = v.Get("follow") == "yes", v.Get("here") == "yes"
 	return p, err
 }
 

@@ -24,8 +24,11 @@ const (
 	freshness = 200 * time.Millisecond
 )
 
-// path is what is asked for. A later version of the exchange that cannot be read by this one would have another.
-const path = "/v1/summary"
+// What is asked for. A later version of the exchange that cannot be read by this one would have another.
+const (
+	path       = "/v1/summary"
+	recordPath = "/v1/record"
+)
 
 // listen waits for peers on this node's own address.
 func listen(s Settings) (net.Listener, error) {
@@ -81,8 +84,9 @@ func (i *identity) server() *tls.Config {
 
 // answers tells what there is to tell.
 type answers struct {
-	tell  func() status.Summary
-	clock func() time.Time
+	tell   func() status.Summary
+	recall Recall
+	clock  func() time.Time
 
 	mu   sync.Mutex
 	last status.Summary
@@ -101,6 +105,7 @@ func (a *answers) routes() http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(text) // who hangs up hears nothing
 	})
+	mux.HandleFunc("GET "+recordPath, a.records(make(chan struct{}, 1)))
 	return mux
 }
 

@@ -73,20 +73,13 @@ type heard struct {
 
 // ask asks once.
 func (q *question) ask(ctx context.Context) (heard, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+q.settings.at(q.peer)+path, nil)
-	if err != nil {
-		return heard{}, err
-	}
 	begin := q.clock()
-	answer, err := q.client.Do(r)
+	answer, err := q.get(ctx, path)
 	if err != nil {
 		return heard{}, err
 	}
 	defer answer.Body.Close()
 	end := q.clock()
-	if answer.StatusCode != http.StatusOK {
-		return heard{}, fmt.Errorf("it answers with HTTP status %d", answer.StatusCode)
-	}
 	s, err := read(answer.Body)
 	if ctx.Err() != nil {
 		return heard{}, ctx.Err() // a connection that is being closed may make a cut answer look whole
@@ -94,20 +87,56 @@ func (q *question) ask(ctx context.Context) (heard, error) {
 	if err != nil {
 		return heard{}, err
 	}
-	if err := q.lie(s); err != nil {
+	if err := q.lie(s.Cluster, s.Node); err != nil {
 		return heard{}, err
 	}
 	took := end.Sub(begin)
 	return heard{summary: s, at: end, skew: s.Time.Sub(begin.Add(took / 2)), within: took / 2}, nil
 }
 
-// lie compares what a peer says it is with what its certificate says.
-func (q *question) lie(s status.Summary) error {
+// record asks what the peer has on record of a span of its own time.
+func (q *question) record(ctx context.Context, s span) (status.Record, error) {
+	answer, err := q.get(ctx, recordPath+"?"+s.values().Encode())
+	if err != nil {
+		return status.Record{}, err
+	}
+	defer answer.Body.Close()
+	r, err := readRecord(answer.Body, q.peer.Name, s)
+	if ctx.Err() != nil {
+		return status.Record{}, ctx.Err()
+	}
+	if err != nil {
+		return status.Record{}, err
+	}
+	return r, q.lie(r.Cluster, r.Node)
+}
+
+func (q *question) get(ctx context.Context, what string) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+q.settings.at(q.peer)+what, nil)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := q.client.Do(r)
 	switch {
-	case s.Node != q.peer.Name:
-		return fmt.Errorf("it says that it is %q, and its certificate is of %s", s.Node, q.peer.Name)
-	case s.Cluster != q.settings.Cluster:
-		return fmt.Errorf("it says that it belongs to cluster %q, not %s", s.Cluster, q.settings.Cluster)
+	case err != nil:
+		return nil, err
+	case answer.StatusCode == http.StatusOK:
+		return answer, nil
+	}
+	_ = answer.Body.Close()
+	if answer.StatusCode == http.StatusNotFound {
+		return nil, errOlder
+	}
+	return nil, fmt.Errorf("it answers with HTTP status %d", answer.StatusCode)
+}
+
+// lie compares what a peer says it is with what its certificate says.
+func (q *question) lie(cluster, node string) error {
+	switch {
+	case node != q.peer.Name:
+		return fmt.Errorf("it says that it is %q, and its certificate is of %s", node, q.peer.Name)
+	case cluster != q.settings.Cluster:
+		return fmt.Errorf("it says that it belongs to cluster %q, not %s", cluster, q.settings.Cluster)
 	default:
 		return nil
 	}
@@ -116,4 +145,7 @@ func (q *question) lie(s status.Summary) error {
 // forget ends the connection.
 func (q *question) forget() { q.client.CloseIdleConnections() }
 
-var errSilent = errors.New("no answer in time")
+var (
+	errSilent = errors.New("no answer in time")
+	errOlder  = errors.New("it does not know the question: install the same lbsup on both")
+)

@@ -18,19 +18,23 @@ const (
 
 // Exchange tells peers of this node and hears of them. What goes wrong ends nothing: it is told by Trouble and in each Peer.
 type Exchange struct {
-	tell  func() status.Summary
-	clock func() time.Time
-	next  chan Settings // the newest replaces one that was not taken yet
+	tell   func() status.Summary
+	recall Recall
+	clock  func() time.Time
+	next   chan Settings // the newest replaces one that was not taken yet
+	asking chan struct{} // held while peers are asked what they have on record
 
 	mu      sync.Mutex
 	listens string // why nobody can ask this node
 	proves  string // what is wrong with what it proves itself with
 	peers   []status.Peer
+	id      *identity // nil: the exchange is off
 }
 
-// New returns an exchange that does nothing until it is told with whom. Tell says what this node has to tell.
-func New(tell func() status.Summary, clock func() time.Time) *Exchange {
-	return &Exchange{tell: tell, clock: clock, next: make(chan Settings, 1)}
+// New returns an exchange that does nothing until it is told with whom. Tell says what this node has to tell, recall what
+// it has on record.
+func New(tell func() status.Summary, recall Recall, clock func() time.Time) *Exchange {
+	return &Exchange{tell: tell, recall: recall, clock: clock, next: make(chan Settings, 1), asking: make(chan struct{}, 1)}
 }
 
 // Replace says with whom from now on. It never blocks; it has one caller.
@@ -81,14 +85,13 @@ func (x *Exchange) Run(ctx context.Context) error {
 
 // start talks with the nodes of some settings until stop is called.
 func (x *Exchange) start(ctx context.Context, s Settings) (stop func()) {
-	x.meet(s)
-	if s.off() {
+	id := x.meet(s)
+	if id == nil {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var all sync.WaitGroup
-	id := &identity{settings: s, clock: x.clock}
-	a := &answers{tell: x.tell, clock: x.clock}
+	a := &answers{tell: x.tell, recall: x.recall, clock: x.clock}
 	all.Go(func() { x.answer(ctx, id, a) })
 	for i, peer := range s.Peers {
 		all.Go(func() { x.ask(ctx, id, i, peer) })
@@ -97,16 +100,18 @@ func (x *Exchange) start(ctx context.Context, s Settings) (stop func()) {
 }
 
 // meet forgets everybody and begins with those that the settings name.
-func (x *Exchange) meet(s Settings) {
+func (x *Exchange) meet(s Settings) *identity {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.listens, x.proves, x.peers = "", "", nil
+	x.listens, x.proves, x.peers, x.id = "", "", nil, nil
 	if s.off() {
-		return
+		return nil
 	}
+	x.id = &identity{settings: s, clock: x.clock}
 	for _, n := range s.Peers {
 		x.peers = append(x.peers, status.Peer{Node: n.Name, Address: n.Address.String()})
 	}
+	return x.id
 }
 
 // answer lets peers ask, and tries again where that cannot be.

@@ -80,10 +80,24 @@ func told(s Settings) func() status.Summary {
 	}
 }
 
+// recorded has one moment on record for each minute of the hour before ten.
+func recorded(s Settings) Recall {
+	return func(from, to time.Time, most int) (ms []status.Moment, cut bool, err error) {
+		for at := ten.Add(-time.Hour); at.Before(ten); at = at.Add(time.Minute) {
+			if (span{from, to}).has(at) {
+				ms = append(ms, status.Moment{Time: at, Node: s.Self.Name, Kind: status.RoleKind, Subject: "VI_1", Text: at.Format(time.TimeOnly)})
+			}
+		}
+		return ms[max(0, len(ms)-most):], len(ms) > most, nil
+	}
+}
+
+var ten = time.Date(2026, 1, 2, 10, 0, 0, 0, time.UTC)
+
 // run has an exchange go on until the test ends.
 func run(t *testing.T, s Settings, clock func() time.Time) *Exchange {
 	t.Helper()
-	x := New(told(s), clock)
+	x := New(told(s), recorded(s), clock)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); _ = x.Run(ctx) }()

@@ -34,28 +34,36 @@ func write(s status.Summary) ([]byte, error) {
 
 // read takes what a peer tells. It may tell anything: what is not known is passed over, what is too long is cut.
 func read(from io.Reader) (status.Summary, error) {
-	text, err := io.ReadAll(io.LimitReader(from, largest+1))
-	if err != nil {
+	var s status.Summary
+	if err := decode(from, largest, &s); err != nil {
 		return status.Summary{}, err
 	}
-	if len(text) > largest {
-		return status.Summary{}, fmt.Errorf("it tells more than %d bytes", largest)
+	tidy(&s)
+	return s, nil
+}
+
+// decode reads JSON of this version of the exchange that is no larger than it may be.
+func decode(from io.Reader, most int64, to any) error {
+	text, err := io.ReadAll(io.LimitReader(from, most+1))
+	if err != nil {
+		return err
+	}
+	if int64(len(text)) > most {
+		return fmt.Errorf("it tells more than %d bytes", most)
 	}
 	var version struct {
 		Protocol int `json:"protocol"`
 	}
 	if err := json.Unmarshal(text, &version); err != nil {
-		return status.Summary{}, fmt.Errorf("what it tells cannot be read: %s", checks.Line(err.Error()))
+		return fmt.Errorf("what it tells cannot be read: %s", checks.Line(err.Error()))
 	}
 	if version.Protocol != status.PeerProtocol {
-		return status.Summary{}, fmt.Errorf("it speaks version %d of this exchange, this node version %d: install the same lbsup on both", version.Protocol, status.PeerProtocol)
+		return fmt.Errorf("it speaks version %d of this exchange, this node version %d: install the same lbsup on both", version.Protocol, status.PeerProtocol)
 	}
-	var s status.Summary
-	if err := json.Unmarshal(text, &s); err != nil {
-		return status.Summary{}, fmt.Errorf("what it tells cannot be read: %s", checks.Line(err.Error()))
+	if err := json.Unmarshal(text, to); err != nil {
+		return fmt.Errorf("what it tells cannot be read: %s", checks.Line(err.Error()))
 	}
-	tidy(&s)
-	return s, nil
+	return nil
 }
 
 // tidy bounds a summary and takes everything out of it that is not printable.

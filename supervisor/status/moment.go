@@ -45,6 +45,7 @@ func Kinds() []Kind {
 
 // Account answers why something is as it is.
 type Account struct {
+	Node    string    `json:"node,omitempty"` // the one that was asked
 	About   string    `json:"about"`          // the instance or check
 	What    string    `json:"what"`           // what happened to it
 	When    time.Time `json:"when,omitzero"`  // and when; zero: it is not on record

@@ -20,7 +20,7 @@ func AccountText(w io.Writer, a Account, now time.Time, style Style) error {
 		room--
 	}
 	for _, m := range mostTelling(a.Chain, max(1, room)) {
-		p.moment(2, m, now, quoted(a.Because, m))
+		p.moment(2, m, now, quoted(a.Because, m), a.teller(m))
 	}
 	if a.Note != "" {
 		p.put(2, line{{a.Note, faint}})
@@ -41,6 +41,14 @@ func headline(a Account, now time.Time) line {
 		return l
 	}
 	return append(l, piece{": " + a.Because, plain})
+}
+
+// teller is the node of a moment, where not all of them are of the one that was asked.
+func (a Account) teller(m Moment) string {
+	if slices.ContainsFunc(a.Chain, func(one Moment) bool { return one.Node != "" && a.Node != "" && one.Node != a.Node }) {
+		return m.Node
+	}
+	return ""
 }
 
 func upper(text string) string {

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// MomentsText writes moments, one line each, in the order given.
+// MomentsText writes moments, one line each, in the order given, each with its node.
 func MomentsText(w io.Writer, ms []Moment, now time.Time, style Style) error {
 	p := &page{Style: style}
 	for _, m := range ms {
-		p.moment(0, m, now, "")
+		p.moment(0, m, now, "", m.Node)
 	}
 	return p.writeTo(w)
 }
 
-// moment writes one line. A reason that was told already is left out.
-func (p *page) moment(indent int, m Moment, now time.Time, known string) {
+// moment writes one line, with a node where that is to be told. A reason that was told already is left out.
+func (p *page) moment(indent int, m Moment, now time.Time, known, node string) {
 	at := timeOf(m.Time, now)
 	t := momentTone(m)
 	text := line{p.mark(t), {m.Text, toneOfText(t)}}
@@ -29,7 +29,11 @@ func (p *page) moment(indent int, m Moment, now time.Time, known string) {
 	if m.More > 0 {
 		text = append(text, piece{fmt.Sprintf(" (and %s more like it)", thousands(m.More)), faint})
 	}
-	p.table(indent, []row{{cells: []line{{{at, faint}}, text}, hang: p.marked()}})
+	cells := []line{{{at, faint}}}
+	if node != "" {
+		cells = append(cells, line{{node, plain}})
+	}
+	p.table(indent, []row{{cells: append(cells, text), hang: p.marked()}})
 }
 
 // timeOf is the time of day, with the day when that is another one than the reader's. Milliseconds tell what came first.

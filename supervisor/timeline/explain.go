@@ -18,17 +18,21 @@ type Span struct{ From, To time.Time }
 var ErrNoSubject = errors.New("no such VIP, VRRP instance or check")
 
 // Explain answers why an instance's VIPs, or a check, are as they are, or became so in a span of time. Without a name it
-// is about the instance that moved last.
-func Explain(s status.Snapshot, ms []status.Moment, about string, span Span) (status.Account, error) {
-	e := explaining{snap: s, all: inOrder(slices.Clone(ms)), span: span}
+// is about the instance that moved last. What the other nodes have on record tells what this node cannot know.
+func Explain(s status.Snapshot, ms []status.Moment, about string, span Span, others ...status.Recalled) (status.Account, error) {
+	e := explaining{snap: s, all: inOrder(slices.Clone(ms)), span: span, others: others, self: "this node"}
 	if about == "" {
 		about = e.mover()
 	}
 	if i, ok := e.instance(about); ok {
-		return e.move(i), nil
+		a := e.move(i)
+		a.Node = s.Node
+		return a, nil
 	}
 	if c, ok := e.check(about); ok {
-		return e.verdict(c), nil
+		a := e.verdict(c)
+		a.Node = s.Node
+		return a, nil
 	}
 	return status.Account{}, fmt.Errorf("cannot explain %q: %w; there are %s", about, ErrNoSubject, e.subjects())
 }
@@ -37,6 +41,9 @@ type explaining struct {
 	snap status.Snapshot
 	all  []status.Moment // in order
 	span Span
+
+	others []status.Recalled
+	self   string // what the node is called that it is about
 }
 
 // instance finds one by its name or by one of its VIPs.

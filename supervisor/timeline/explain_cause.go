@@ -11,12 +11,17 @@ import (
 type because struct {
 	text  string
 	chain []*status.Moment
+
+	elsewhere bool // nothing here led to it: the reason is on another node
 }
 
 // cause chooses among the facts of a move: what certainly moves VIPs before what only may.
 func (e explaining) cause(i status.Instance, m move) status.Account {
-	b := e.because(i, m)
-	a := status.Account{What: "the VIPs of " + i.Name + " " + went(m.here), When: m.at, Because: b.text, Chain: []status.Moment{}}
+	b, note := e.because(i, m), ""
+	if b.elsewhere {
+		b, note = e.elsewhere(i, m, b)
+	}
+	a := status.Account{What: "the VIPs of " + i.Name + " " + went(m.here), When: m.at, Because: b.text, Note: note, Chain: []status.Moment{}}
 	for _, one := range b.chain {
 		if one != nil {
 			a.Chain = append(a.Chain, *one)
@@ -30,9 +35,9 @@ func (e explaining) because(i status.Instance, m move) because {
 	switch f := e.facts(i, m); {
 	case m.unseen:
 		gone := last(e.within(time.Time{}, m.at), func(x status.Moment) bool { return x.Kind == status.LbsupKind && x.Fields["to"] == gone })
-		return because{"it happened before, while lbsup did not run", []*status.Moment{gone}}
+		return because{text: "it happened before, while lbsup did not run", chain: []*status.Moment{gone}}
 	case m.here:
-		return f.came(e.peer(), e.preferred(i))
+		return f.came(e.self, e.peer(), e.preferred(i))
 	default:
 		return f.left(e.peer(), e.preferred(i))
 	}
@@ -41,40 +46,40 @@ func (e explaining) because(i status.Instance, m move) because {
 func (f facts) left(peer string, preferred bool) because {
 	switch {
 	case f.ended != nil && (f.check == nil || f.check.Time.Before(f.at.Add(-beside))):
-		return because{f.ended.Text, []*status.Moment{f.ended, f.role}}
+		return because{text: f.ended.Text, chain: []*status.Moment{f.ended, f.role}}
 	case f.check != nil:
-		return because{told(f.check), []*status.Moment{f.daemon, f.check, f.priority, f.role}}
+		return because{text: told(f.check), chain: []*status.Moment{f.daemon, f.check, f.priority, f.role}}
 	case f.change != nil:
-		return because{asked(f.change), []*status.Moment{f.change, f.activation, f.priority, f.role}}
+		return because{text: asked(f.change), chain: []*status.Moment{f.change, f.activation, f.priority, f.role}}
 	case f.priority != nil:
-		return because{f.priority.Reason, []*status.Moment{f.priority, f.role}}
+		return because{text: f.priority.Reason, chain: []*status.Moment{f.priority, f.role}}
 	case f.reload != nil:
-		return because{f.reload.Text, []*status.Moment{f.reload, f.role}}
+		return because{text: f.reload.Text, chain: []*status.Moment{f.reload, f.role}}
 	case f.role != nil && f.role.Fields["to"] == "FAULT":
-		return because{told(f.role), []*status.Moment{f.role}}
+		return because{text: told(f.role), chain: []*status.Moment{f.role}}
 	case f.clock != nil && preferred: // another one loses them to the preferred node anyhow
-		return because{f.clock.Text, []*status.Moment{f.clock, f.role}}
+		return because{text: f.clock.Text, chain: []*status.Moment{f.clock, f.role}}
 	case preferred:
-		return because{peer + " claims them with a higher priority; nothing changed here", []*status.Moment{f.role}}
+		return because{text: peer + " claims them with a higher priority; nothing changed here", chain: []*status.Moment{f.role}, elsewhere: true}
 	default:
-		return because{peer + " claims them again, and is preferred; nothing changed here", []*status.Moment{f.role}}
+		return because{text: peer + " claims them again, and is preferred; nothing changed here", chain: []*status.Moment{f.role}, elsewhere: true}
 	}
 }
 
-func (f facts) came(peer string, preferred bool) because {
+func (f facts) came(self, peer string, preferred bool) because {
 	switch newest := latest(f.priority, f.started, f.mended); {
 	case f.change != nil:
-		return because{asked(f.change), []*status.Moment{f.change, f.activation, f.priority, f.role}}
+		return because{text: asked(f.change), chain: []*status.Moment{f.change, f.activation, f.priority, f.role}}
 	case newest == nil || newest != f.priority && !preferred:
-		return because{peer + " no longer claims them: it failed, was stopped or is not heard; nothing changed here", []*status.Moment{f.role}}
+		return because{text: peer + " no longer claims them: it failed, was stopped or is not heard; nothing changed here", chain: []*status.Moment{f.role}, elsewhere: true}
 	case newest == f.started:
-		return because{"this node is preferred, and " + f.started.Text, []*status.Moment{f.started, f.role}}
+		return because{text: self + " is preferred, and " + f.started.Text, chain: []*status.Moment{f.started, f.role}}
 	case newest == f.mended:
-		return because{"this node is preferred, and its interfaces are up again", []*status.Moment{f.mended, f.role}}
+		return because{text: self + " is preferred, and its interfaces are up again", chain: []*status.Moment{f.mended, f.role}}
 	case f.check != nil:
-		return because{"this node is preferred and well again: " + told(f.check), []*status.Moment{f.daemon, f.check, f.priority, f.role}}
+		return because{text: self + " is preferred and well again: " + told(f.check), chain: []*status.Moment{f.daemon, f.check, f.priority, f.role}}
 	default:
-		return because{"this node is preferred and " + f.priority.Reason, []*status.Moment{f.priority, f.role}}
+		return because{text: self + " is preferred and " + f.priority.Reason, chain: []*status.Moment{f.priority, f.role}}
 	}
 }
 

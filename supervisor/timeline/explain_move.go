@@ -54,10 +54,10 @@ func (e explaining) move(i status.Instance) status.Account {
 	a.About = i.Name
 	switch {
 	case !inSpan:
-		a.Note = fmt.Sprintf("%s did not move between %s and %s", i.Name, clock(e.span.From), clock(e.span.To))
+		a.Note = joined(a.Note, fmt.Sprintf("%s did not move between %s and %s", i.Name, clock(e.span.From), clock(e.span.To)))
 	case chosen+1 < len(all) && !all[chosen+1].at.After(e.end()):
 		next := all[chosen+1]
-		a.Note = fmt.Sprintf("at %s they %s: %s", clock(next.at), went(next.here), e.cause(i, next).Because)
+		a.Note = joined(a.Note, fmt.Sprintf("at %s they %s: %s", clock(next.at), went(next.here), e.cause(i, next).Because))
 	}
 	return a
 }
