@@ -3,12 +3,10 @@ package failover
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"maps"
-	"slices"
-	"strings"
-	"time"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/lbsup/lbsup/test/bench/pair"
 	"github.com/lbsup/lbsup/test/bench/result"
@@ -16,13 +14,12 @@ import (
 
 // Plan is what a benchmark does.
 type Plan struct {
-	Subjects     []pair.Subject
-	Cases        []Case
-	Runs         int // of lbsup
-	OpponentRuns int // of everybody else: their numbers are seconds, and it is the median that matters
-	Setup        pair.Setup
-	Save         func(result.Row) error
-	Progress     io.Writer
+	Subjects []pair.Subject
+	Cases    []Case
+	Runs     int // of each case of everybody
+	Setup    pair.Setup
+	Save     func(result.Row) error
+	Progress io.Writer
 }
 
 // usualRuns are the runs of a full benchmark. A case that wants more repetitions gets them then.
@@ -33,119 +30,77 @@ func (p Plan) times(s pair.Subject, c Case) int {
 	switch {
 	case !s.Supervised() && !c.Opponents:
 		return 0
-	case !s.Supervised():
-		return p.OpponentRuns
 	case c.Times > 0 && p.Runs >= usualRuns:
 		return c.Times
 	}
 	return p.Runs
 }
 
-// Run measures one subject after the other. What fails does not keep the rest from being measured.
-func (p Plan) Run(ctx context.Context) error {
-	clock := newClock(p)
-	var problems []error
-	for _, subject := range p.Subjects {
-		if err := p.subject(ctx, subject, clock); err != nil {
-			problems = append(problems, err)
-			fmt.Fprintf(p.Progress, "bench: %v\n", err)
-		}
+// labs is how many labs a subject gets: no more than there is work for.
+func (p Plan) labs(s pair.Subject) int {
+	most := 0
+	for _, c := range p.Cases {
+		most = max(most, p.times(s, c))
 	}
-	return errors.Join(problems...)
+	return min(most, s.Labs)
 }
 
-func (p Plan) subject(ctx context.Context, s pair.Subject, clock *clock) (err error) {
-	cases := slices.DeleteFunc(slices.Clone(p.Cases), func(c Case) bool { return p.times(s, c) == 0 })
-	if len(cases) == 0 || ctx.Err() != nil {
-		return ctx.Err()
+// Run measures all subjects at the same time, on the same machine in the same minutes: each in labs of its own, which share out its runs. No
+// host is struck before all have booted, because that is what disturbs the most. What fails in one lab does not keep the rest from being measured.
+func (p Plan) Run(ctx context.Context) (err error) {
+	labs := 0
+	for _, s := range p.Subjects {
+		labs += p.labs(s)
 	}
-	fmt.Fprintf(p.Progress, "bench: %s: %s\n", s.Name, s.About)
-	running, err := pair.Up(ctx, s, p.Setup)
+	back, err := pair.MakeRoom(labs)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, running.Lab.Down()) }()
-	var problems []error
-	for _, c := range cases {
-		if ctx.Err() != nil {
-			break
-		}
-		if err := p.series(ctx, running, c, clock); err != nil {
-			problems = append(problems, fmt.Errorf("%s: %s: %w", s.Name, c.Name, err))
-			fmt.Fprintf(p.Progress, "bench: %v\n", problems[len(problems)-1])
-		}
+	defer func() { err = errors.Join(err, back()) }()
+	ledger := newLedger(p)
+	workers := p.boot(ctx, ledger)
+	var work sync.WaitGroup
+	for _, worker := range workers {
+		work.Go(func() {
+			worker.run(ctx)
+			ledger.problem(worker.pair.Lab.Down())
+		})
 	}
-	return errors.Join(problems...)
+	work.Wait()
+	if err := ctx.Err(); err != nil {
+		return err // what went wrong on the way was told, and what is missing is no wonder
+	}
+	return ledger.outcome()
 }
 
-// series repeats one case and saves its rows.
-func (p Plan) series(ctx context.Context, running *pair.Pair, c Case, clock *clock) (err error) {
-	if c.prepare != nil {
-		if err := c.prepare(ctx, running); err != nil {
-			return err
-		}
-	}
-	values := map[Quantity][]float64{}
-	times := p.times(running.Subject, c)
-	for i := range times {
-		if err = running.Settle(ctx); err != nil {
-			break
-		}
-		var got Reading
-		if got, err = c.run(ctx, running); err != nil {
-			break
-		}
-		for quantity, value := range got {
-			values[quantity] = append(values[quantity], value)
-		}
-		clock.tick(running.Subject)
-		fmt.Fprintf(p.Progress, "bench: %-20s %-24s %3d/%d  %-40s %s\n", running.Subject.Name, c.Name, i+1, times, got, clock)
-		if hopeless(values[Outage]) {
-			clock.skip(running.Subject, times-i-1)
-			break
-		}
-	}
-	if c.restore != nil {
-		err = errors.Join(err, running.Settle(ctx), c.restore(ctx, running))
-	}
-	return errors.Join(err, p.save(running.Subject, c, values))
-}
+// together is how many pairs come up at the same time: booting takes a second of a core, and then there is a long wait for the first checks.
+const together = 6
 
-// hopeless says that this pair does not notice: three times never is enough.
-func hopeless(values []float64) bool {
-	const enough = 3
-	return len(values) >= enough && !slices.ContainsFunc(values, func(v float64) bool { return !result.Number(v).IsNever() })
-}
-
-func (p Plan) save(s pair.Subject, c Case, values map[Quantity][]float64) error {
-	var problems []error
-	for _, quantity := range slices.SortedFunc(maps.Keys(values), Quantity.compare) {
-		row := result.Row{Bench: quantity.Bench, Subject: s.Name, Case: c.Name, Unit: quantity.Unit, At: time.Now().UTC().Truncate(time.Second)}
-		if quantity == Outage {
-			row.Limit = milliseconds(Limit)
-		}
-		problems = append(problems, p.Save(result.Summary(row, values[quantity])))
-	}
-	return errors.Join(problems...)
-}
-
-func (q Quantity) compare(other Quantity) int {
-	return strings.Compare(q.Bench+" "+q.Unit, other.Bench+" "+other.Unit)
-}
-
-func (r Reading) String() string {
-	var parts []string
-	for _, quantity := range slices.SortedFunc(maps.Keys(r), Quantity.compare) {
-		value := result.Number(r[quantity])
-		name := map[Quantity]string{Outage: "silent ", Takeover: "moved in "}[quantity]
-		switch {
-		case value.IsNever():
-			parts = append(parts, name+"never")
-		case quantity.Unit == result.Milliseconds:
-			parts = append(parts, fmt.Sprintf("%s%.0f ms", name, float64(value)))
-		default:
-			parts = append(parts, fmt.Sprintf("%.0f %s", float64(value), quantity.Unit))
+// boot brings all pairs up and returns those that came up.
+func (p Plan) boot(ctx context.Context, ledger *ledger) []*worker {
+	var group errgroup.Group
+	group.SetLimit(together)
+	var mu sync.Mutex
+	var workers []*worker
+	for _, s := range p.Subjects {
+		ledger.say("%-20s %d side by side: %s", s.Name, p.labs(s), s.About)
+		for range p.labs(s) {
+			group.Go(func() error {
+				if ctx.Err() != nil {
+					return nil
+				}
+				running, err := pair.Up(ctx, s, p.Setup)
+				if err != nil {
+					ledger.problem(err)
+					return nil // the others are measured all the same
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				workers = append(workers, newWorker(running, ledger))
+				return nil
+			})
 		}
 	}
-	return strings.Join(parts, ", ")
+	_ = group.Wait() // the ledger has the problems
+	return workers
 }

@@ -97,7 +97,7 @@ func begin(ctx context.Context, p *pair.Pair) (*meter, error) {
 func (m *meter) wait(ctx context.Context, ok func([]lab.Sample) bool) bool {
 	ctx, cancel := context.WithTimeout(ctx, Limit)
 	defer cancel()
-	ticker := time.NewTicker(100 * time.Millisecond)
+	ticker := time.NewTicker(200 * time.Millisecond)
 	defer ticker.Stop()
 	for !ok(m.probe.Report().Samples) {
 		select {

@@ -16,13 +16,13 @@ const (
 )
 
 var (
-	killHAProxy = blow{lands: true, aim: signal(haproxyUnit, unix.SIGKILL, start(haproxyUnit))}
+	killHAProxy = blow{lands: true, aim: kill(haproxyUnit)}
 	// Here the same node may answer again before anybody has noticed.
-	killHAProxyRestarted = blow{aim: signal(haproxyUnit, unix.SIGKILL, start(haproxyUnit))}
+	killHAProxyRestarted = blow{aim: kill(haproxyUnit)}
 	stopHAProxy          = blow{lands: true, aim: command(start(haproxyUnit), "systemctl", "stop", haproxyUnit)}
 	stopSignalHAProxy    = blow{lands: true, aim: wedge}
 	// A unit that is not restarted leaves the address where it was, and the next start takes it off.
-	killKeepalived = blow{lands: true, aim: signal(keepalivedUnit, unix.SIGKILL, start(keepalivedUnit))}
+	killKeepalived = blow{lands: true, aim: kill(keepalivedUnit)}
 	cutNetwork     = blow{lands: true, aim: cut}
 	powerOff       = blow{lands: true, aim: pull}
 )
@@ -39,17 +39,17 @@ func start(unit string) func(*lab.Node) action {
 	}
 }
 
-// signal sends a signal to all processes of a unit.
-func signal(unit string, number unix.Signal, repair func(*lab.Node) action) func(context.Context, *pair.Pair, *lab.Node) (action, action, error) {
+// kill ends all processes of a unit.
+func kill(unit string) func(context.Context, *pair.Pair, *lab.Node) (action, action, error) {
 	return func(ctx context.Context, _ *pair.Pair, node *lab.Node) (action, action, error) {
 		processes, err := pair.Hold(ctx, node, unit)
 		if err != nil {
 			return nil, nil, err
 		}
-		strike := func(context.Context) error { return processes.Signal(number) }
+		strike := func(context.Context) error { return processes.Kill() }
 		return strike, func(ctx context.Context) error {
 			processes.Release()
-			return repair(node)(ctx)
+			return start(unit)(node)(ctx)
 		}, nil
 	}
 }

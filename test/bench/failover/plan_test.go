@@ -1,9 +1,7 @@
 package failover
 
 import (
-	"slices"
 	"testing"
-	"time"
 
 	"github.com/lbsup/lbsup/test/bench/pair"
 )
@@ -51,58 +49,37 @@ func TestTimes(t *testing.T) {
 	shared, own, often := Case{Opponents: true}, Case{}, Case{Times: 100}
 	for _, row := range []struct {
 		name    string
-		plan    Plan
+		runs    int
 		subject string
 		c       Case
 		want    int
 	}{
-		{"lbsup", Plan{Runs: 30, OpponentRuns: 10}, pair.Lbsup, shared, 30},
-		{"an opponent", Plan{Runs: 30, OpponentRuns: 10}, "killall-0", shared, 10},
-		{"an opponent that has no such part", Plan{Runs: 30, OpponentRuns: 10}, "killall-0", own, 0},
-		{"a case that wants more", Plan{Runs: 30}, pair.Lbsup, often, 100},
-		{"not in a small benchmark", Plan{Runs: 3}, pair.Lbsup, often, 3},
+		{"lbsup", 30, pair.Lbsup, shared, 30},
+		{"an opponent", 30, "killall-0", shared, 30},
+		{"an opponent that has no such part", 30, "killall-0", own, 0},
+		{"a case that wants more", 30, pair.Lbsup, often, 100},
+		{"not in a small benchmark", 3, pair.Lbsup, often, 3},
 	} {
-		if got := row.plan.times(subject(t, row.subject), row.c); got != row.want {
+		if got := (Plan{Runs: row.runs}).times(subject(t, row.subject), row.c); got != row.want {
 			t.Errorf("%s: got %d, want %d", row.name, got, row.want)
 		}
 	}
 }
 
-func TestHopeless(t *testing.T) {
+func TestLabs(t *testing.T) {
 	for _, row := range []struct {
-		name   string
-		values []float64
-		want   bool
+		name    string
+		plan    Plan
+		subject string
+		want    int
 	}{
-		{"nothing yet", nil, false}, {"twice never", []float64{never, never}, false}, {"three times never", []float64{never, never, never}, true},
-		{"once it came", []float64{never, 5, never, never}, false},
+		{"an opponent", Plan{Runs: 30, Cases: []Case{{Opponents: true}}}, pair.Documented, 6},
+		{"no more than there are runs", Plan{Runs: 2, Cases: []Case{{Opponents: true}}}, pair.Documented, 2},
+		{"nothing to measure", Plan{Runs: 30, Cases: []Case{{}}}, pair.Documented, 0},
+		{"lbsup", Plan{Runs: 30, Cases: []Case{{}}}, pair.Lbsup, 1},
 	} {
-		if got := hopeless(slices.Clone(row.values)); got != row.want {
-			t.Errorf("%s: got %v", row.name, got)
+		if got := row.plan.labs(subject(t, row.subject)); got != row.want {
+			t.Errorf("%s: got %d, want %d", row.name, got, row.want)
 		}
-	}
-}
-
-func TestClock(t *testing.T) {
-	lbsup, other := subject(t, pair.Lbsup), subject(t, pair.Documented)
-	plan := Plan{Subjects: []pair.Subject{lbsup, other}, Cases: []Case{{Opponents: true}}, Runs: 3, OpponentRuns: 2}
-	c := newClock(plan)
-	now := c.last
-	c.now = func() time.Time { return now }
-	if want := 3*lbsup.Guess + 2*other.Guess; c.left() != want {
-		t.Errorf("at first: got %v, want %v", c.left(), want)
-	}
-	now = now.Add(2 * time.Minute)
-	c.tick(lbsup)
-	if want := 2*2*time.Minute + 2*other.Guess; c.left() != want {
-		t.Errorf("after one run: got %v, want %v", c.left(), want)
-	}
-	c.skip(lbsup, 2)
-	if want := "about 2 min left"; c.String() != want {
-		t.Errorf("after the rest was left out: got %q, want %q", c, want)
-	}
-	c.skip(other, 2)
-	if want := "less than a minute left"; c.String() != want {
-		t.Errorf("at the end: got %q, want %q", c, want)
 	}
 }

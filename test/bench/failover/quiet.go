@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/lbsup/lbsup/test/bench/pair"
 	"github.com/lbsup/lbsup/test/lab"
 )
@@ -18,7 +16,7 @@ func killLbsup(ctx context.Context, p *pair.Pair) (Reading, error) {
 		return nil, err
 	}
 	defer processes.Release()
-	return quiet(ctx, p, func(context.Context) error { return processes.Signal(unix.SIGKILL) })
+	return quiet(ctx, p, func(context.Context) error { return processes.Kill() })
 }
 
 // restartLbsup restarts it as an upgrade would.

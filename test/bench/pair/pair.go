@@ -69,15 +69,25 @@ func (p *Pair) AddressOf(node *lab.Node) netip.Addr {
 
 const (
 	settleLimit = 3 * time.Minute // the slowest subject needs one, on a busy machine two
-	settleEvery = 50 * time.Millisecond
+	// Many pairs settle at the same time, and a look costs programs that run inside. Those that wait for seconds are looked at more seldom.
+	settleEvery       = 250 * time.Millisecond
+	settleByHandEvery = time.Second
 )
+
+// settleEvery is the time between two looks.
+func (s Subject) settleEvery() time.Duration {
+	if s.Supervised() {
+		return settleEvery
+	}
+	return settleByHandEvery
+}
 
 // Settle waits until all is well: one node holds the address, the one to which it returns if it returns; HAProxy answers on both nodes; and whoever watches it says so.
 func (p *Pair) Settle(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, settleLimit, errors.New("the time is up"))
 	defer cancel()
 	trouble := "nothing was looked at"
-	err := await(ctx, settleEvery, func() bool {
+	err := await(ctx, p.Subject.settleEvery(), func() bool {
 		if now := p.trouble(ctx); now != "" {
 			trouble = now
 			return false

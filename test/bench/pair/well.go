@@ -63,7 +63,7 @@ func (p *Pair) watcherTrouble(ctx context.Context, node *lab.Node) string {
 		return ""
 	}
 	// Not what an earlier keepalived said of the script.
-	journal, err := node.Script(ctx, `journalctl --quiet --output cat "_SYSTEMD_INVOCATION_ID=$(systemctl show --property InvocationID --value keepalived.service)"`)
+	journal, err := node.Script(ctx, `journalctl --quiet --output cat "_SYSTEMD_INVOCATION_ID=$(readlink /run/systemd/units/invocation:keepalived.service)"`)
 	if err != nil {
 		return err.Error()
 	}

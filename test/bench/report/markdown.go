@@ -95,40 +95,12 @@ func countLines(rows []result.Row) []string {
 
 // legend is what a reader must know to believe a number.
 func legend(rows []result.Row, groups []group, cores int) string {
-	var runs []string
-	for _, s := range pair.Subjects() {
-		if fewest, most := runsOf(s, groups); most > 0 {
-			runs = append(runs, s.Name+" "+span(fewest, most))
-		}
-	}
 	return fmt.Sprintf(`Medians of the time for which a client got no answer. It asks the VIP every 5 ms, each time over a new connection, and gives each
 request 800 ms; an outage lasts from the first request that failed to the first answer after the last one that did. *0*: no
 request failed (a killed keepalived leaves the address on a node that still works; the others leave it there until somebody comes, on two
-nodes at once). *never*: not within %.0f s. Runs: %s. Booted hosts on one machine with %d cores, %s. All of it again:
+nodes at once). *never*: not within %.0f s. %s Booted hosts on one machine with %d cores, %s. All of it again:
 `+"`sudo make bench-failover`; one number: `sudo make bench-failover SUBJECT=%s CASE=kill-9-haproxy RUNS=5`.",
-		failover.Limit.Seconds(), strings.Join(runs, ", "), cores, latest(rows).Format("2 January 2006"), pair.Documented)
-}
-
-// runsOf is how often the cases of one pair were measured, at least and at most.
-func runsOf(s pair.Subject, groups []group) (fewest, most int) {
-	for _, g := range groups {
-		row, ok := g.of(s.Name)
-		if !ok {
-			continue
-		}
-		if most == 0 || row.N < fewest {
-			fewest = row.N
-		}
-		most = max(most, row.N)
-	}
-	return fewest, most
-}
-
-func span(fewest, most int) string {
-	if fewest == most {
-		return fmt.Sprint(most)
-	}
-	return fmt.Sprintf("%d to %d", fewest, most)
+		failover.Limit.Seconds(), how(groups), cores, latest(rows).Format("2 January 2006"), pair.Documented)
 }
 
 func latest(rows []result.Row) time.Time {

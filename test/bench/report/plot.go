@@ -125,16 +125,17 @@ func label(row result.Row) string {
 }
 
 func caption(rows []result.Row, groups []group) string {
-	ours, theirs := 0, 0
-	for _, g := range groups {
-		for _, row := range g.rows {
-			if row.Subject == pair.Lbsup {
-				ours = max(ours, row.N)
-			} else {
-				theirs = max(theirs, row.N)
-			}
+	fewest, most := 0, 0
+	for _, s := range pair.Subjects() {
+		few, many := runsOf(s, groups)
+		if many > 0 && (fewest == 0 || few < fewest) {
+			fewest = few
 		}
+		most = max(most, many)
 	}
-	return fmt.Sprintf("n = %d runs of lbsup, up to %d of the others; a request every 5 ms; never: not within %.0f s; %s",
-		ours, theirs, failover.Limit.Seconds(), latest(rows).Format(time.DateOnly))
+	together := ""
+	if sideBySide(groups) {
+		together = ", all side by side in one run"
+	}
+	return fmt.Sprintf("n = %s%s; a request every 5 ms; never: not within %.0f s; %s", span(fewest, most), together, failover.Limit.Seconds(), latest(rows).Format(time.DateOnly))
 }

@@ -20,8 +20,7 @@ func failoverCommand(ctx context.Context, args []string) error {
 	place := placeFlags(flags)
 	subjects := flags.String("subject", "", "measure only these, separated by commas")
 	cases := flags.String("case", "", "measure only these, separated by commas")
-	runs := flags.Int("runs", 30, "runs of each case of lbsup")
-	opponentRuns := flags.Int("opponent-runs", 10, "runs of each case of the others")
+	runs := flags.Int("runs", 30, "runs of each case")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -29,7 +28,7 @@ func failoverCommand(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	plan := failover.Plan{Runs: *runs, OpponentRuns: *opponentRuns, Setup: setup, Progress: os.Stdout}
+	plan := failover.Plan{Runs: *runs, Setup: setup, Progress: os.Stdout}
 	plan.Save = func(row result.Row) error { return result.Put(place.results(failoverResults), row) }
 	if plan.Subjects, err = pair.Choose(list(*subjects)); err != nil {
 		return err
