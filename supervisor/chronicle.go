@@ -30,7 +30,7 @@ func newChronicle(dir string, clock func() time.Time, snapshot func() status.Sna
 	k := store.NewKeeper(dir)
 	k.Fail = func(err error) { log.Error().Err(err).Msg("the timeline is not kept") }
 	k.Told = journal(log)
-	return &chronicle{keeper: k, clock: clock, snapshot: snapshot, 
+	return &chronicle{keeper: k, clock: clock, snapshot: snapshot,
 		also:   func(state.State, state.State, state.Event, []status.Moment) {},
 		others: func(context.Context, time.Time, time.Time) []status.Recalled { return nil }}
 }

@@ -29,7 +29,14 @@ what it did, where the VIPs went, who asked for which change, reloads and restar
 whether the host stood still or its clock jumped. It is kept through restarts of lbsup and
 of the host. Where the nodes exchange status, what the others have on record stands in its
 place, by this node's clock: of each at most its newest 1,000 lines. What one does not tell is
-said. The kinds are ` + kindList(status.Kinds()) + `.`,
+said, and a clock that is a second or more off.
+
+The kinds are ` + kindList(status.Kinds()) + `.
+
+--json writes one object a line: time; node; kind; subject, what it happened to; text and
+reason, as shown; by, who asked for it; fields, the same for programs, such as from, to, here
+and instance; more, how many like it came just before and are not kept. Keys are added, and
+never change; those with nothing to say are left out.`,
 		outcomes: []outcome{{exitOK, "shown"}, {exitNo, "it cannot be read"}, usageWrong, notRunning},
 		example:  "lbsup events --since 02:00 --kind vip,role",
 		flags:    f,

@@ -20,7 +20,11 @@ func whyCommand() command {
 		about: `Says what moved the VIPs of an instance last, or at a time, and how that came about: the
 verdict, what keepalived was told, and what it did; or when and why a check changed its
 mind, and what followed. Without a name it is about the VIPs that moved last. What led to it
-on another node is known where the nodes exchange status; else ask there.`,
+on another node is known where the nodes exchange status; else ask there.
+
+--json writes one object: node, the one that answers; about, the instance or check; what
+happened and when; because, the cause in one sentence; chain, what led from it to that, each
+as lbsup events --json has it; note, what else there is to know.`,
 		outcomes: []outcome{{exitOK, "answered"}, {exitNo, "there is no such VIP, instance or check"}, usageWrong, notRunning},
 		example:  "lbsup why\nlbsup why 192.0.2.10 --at 02:13",
 		flags:    f,
