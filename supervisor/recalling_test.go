@@ -31,7 +31,8 @@ func (n *neighbour) recall(_ context.Context, from, _ time.Time) []status.Recall
 func (n *neighbour) tells(r status.Recalled) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	r.Node, n.told = "lb-b", r
+	r.Node = "lb-b"
+	n.told = r
 }
 
 func became(at time.Time, node, text string) status.Moment {

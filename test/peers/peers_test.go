@@ -68,11 +68,41 @@ func (h house) moved(t *testing.T) {
 	})
 	h.sees(t, h.First, "the VIPs are there", func(_ status.Snapshot, p status.Peer) bool { return p.Summary.Instances[0].Here })
 	h.await(t, func(context.Context) error { return h.Away() })
+	h.recalled(t)
 	h.hooked(t, h.First, "id=lbsup", "LBSUP_EVENT=transition", "LBSUP_NODE=loadbalancer-1", "LBSUP_SUBJECT=VI_1", "LBSUP_FROM=MASTER", "LBSUP_TO=FAULT")
 	h.hooked(t, h.Second, "LBSUP_EVENT=transition", "LBSUP_CLUSTER=ocp0", "LBSUP_FROM=BACKUP", "LBSUP_TO=MASTER")
 	sh(t, h.First, "systemctl start haproxy")
 	h.await(t, h.Well)
 	h.known(t)
+}
+
+// recalled waits until each node tells what happened on both, and the second one why the first one let go.
+func (h house) recalled(t *testing.T) {
+	t.Helper()
+	for _, n := range h.Nodes() {
+		h.says(t, n, "lbsup events --since 5m", "loadbalancer-1  ✗ haproxy.service was stopped by hand", "loadbalancer-2  ✓ VI_1 went from BACKUP to MASTER")
+	}
+	h.says(t, h.Second, "lbsup why", "came to this node", "on loadbalancer-1: check haproxy failed", "loadbalancer-1  ✗ VI_1 went from MASTER to FAULT")
+	if said := sh(t, h.Second, "lbsup why"); strings.Count(said, "\n") >= 4 {
+		t.Errorf("want fewer than five lines, got\n%s", said)
+	}
+	if said := sh(t, h.Second, "lbsup events --here --since 5m"); strings.Contains(said, "loadbalancer-1  ") {
+		t.Errorf("there is more than happened here in\n%s", said)
+	}
+}
+
+// says waits until a command tells all of this.
+func (h house) says(t *testing.T, n *lab.Node, command string, words ...string) {
+	t.Helper()
+	h.await(t, func(ctx context.Context) error {
+		said, err := n.Run(ctx, "sh", "-c", command)
+		for _, want := range words {
+			if err == nil && !strings.Contains(said, want) {
+				err = fmt.Errorf("%s: %s: there is no %q in\n%s", n.Name, command, want, said)
+			}
+		}
+		return err
+	})
 }
 
 // hooked waits until the hook was told something.
@@ -160,6 +190,7 @@ func (h house) gone(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.sees(t, h.First, "the other one is gone", func(_ status.Snapshot, p status.Peer) bool { return p.Trouble != "" && p.Summary != nil })
+	h.says(t, h.First, "lbsup events", "what loadbalancer-2 has on record is not shown: ", "lbsup started")
 	h.holds(t)
 	if err := h.Second.Boot(t.Context()); err != nil {
 		t.Fatal(err)
