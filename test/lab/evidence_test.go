@@ -18,7 +18,9 @@ type ending struct {
 
 func (e *ending) Failed() bool { return e.failed }
 
-func (e *ending) Logf(format string, args ...any) { e.log = append(e.log, fmt.Sprintf(format, args...)) }
+func (e *ending) Logf(format string, args ...any) {
+	e.log = append(e.log, fmt.Sprintf(format, args...))
+}
 
 func TestEvidenceOfAGoodTest(t *testing.T) {
 	good := &ending{}
