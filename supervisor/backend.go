@@ -21,6 +21,7 @@ type backend struct {
 	look    func(context.Context, *status.Snapshot) // adds what is asked for only now
 	plan    func(context.Context, state.State) (status.Plan, error)
 	history func() ([]status.Entry, error)
+	found   func(generation int) bool // whether it is what was here before lbsup
 }
 
 // Status tells what is, the servers as HAProxy sees them at this moment.
@@ -43,6 +44,9 @@ func (b *backend) History(context.Context) ([]status.Entry, error) { return b.hi
 
 // Change asks the loop for a change and waits for its end.
 func (b *backend) Change(ctx context.Context, r control.Request, progress func(string)) (status.Change, error) {
+	if err := leaves(r, b.loop.State(), b.found); err != nil {
+		return status.Change{}, err
+	}
 	id, v := b.desk.arrive()
 	defer b.desk.leave(id)
 	b.loop.send(ctx, state.Asked{At: b.loop.now(), ID: id, Verb: r.Verb, To: r.To, By: r.By, Confirm: time.Duration(r.Confirm) * time.Second})

@@ -139,7 +139,7 @@ func (n *node) control(l net.Listener) func(context.Context) error {
 func (n *node) backend() *backend {
 	return &backend{
 		loop: n.loop, desk: n.desk, clock: time.Now, version: n.Version, started: n.started,
-		look: n.look, plan: n.plan, history: n.history,
+		look: n.look, plan: n.plan, history: n.history, found: n.found,
 		chronicle: n.chronicle,
 	}
 }

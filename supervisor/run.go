@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/supervisor/control"
 	"github.com/lbsup/lbsup/supervisor/state"
 	"github.com/lbsup/lbsup/supervisor/status"
 	"github.com/lbsup/lbsup/supervisor/systemd"
@@ -59,6 +60,14 @@ func Run(ctx context.Context, c Config) error {
 func socket(held map[string][]net.Listener, name, path string) (net.Listener, error) {
 	if l := held[name]; len(l) > 0 {
 		return l[0], nil
+	}
+	// One that is typed by hand beside lbsup.service would take its sockets from it, and keepalived's answers with them.
+	if c, err := net.Dial("unix", path); err == nil {
+		_ = c.Close()
+		return nil, &control.Error{
+			Message: fmt.Sprintf("cannot make the %s socket: another supervisor, or systemd for it, already listens at %q", name, path),
+			Hint:    "lbsup.service runs lbsup on this node: lbsup status tells how it is",
+		}
 	}
 	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 		return nil, fmt.Errorf("cannot make the %s socket: %w", name, err)

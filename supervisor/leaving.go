@@ -1,0 +1,30 @@
+package supervisor
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/lbsup/lbsup/supervisor/apply"
+	"github.com/lbsup/lbsup/supervisor/control"
+	"github.com/lbsup/lbsup/supervisor/state"
+)
+
+// leaves refuses a rollback to what was here before lbsup. That configuration gives lbsup no socket to ask HAProxy at and keepalived no track file:
+// it could never prove itself, and would be taken back after a minute during which the node serves nothing.
+func leaves(r control.Request, s state.State, found func(generation int) bool) error {
+	confirming := s.Job != nil && s.Job.Phase == state.Confirming && r.To == 0 // goes to where that change came from
+	to := cmp.Or(r.To, s.Installed.Previous)
+	if r.Verb != control.Rollback || confirming || !found(to) {
+		return nil
+	}
+	return &control.Error{
+		Message: fmt.Sprintf("cannot roll back to generation %d: it is what was here before lbsup, and lbsup cannot supervise it", to),
+		Hint:    "to leave lbsup follow LEAVING in man lbsup; the files are in /var/lib/lbsup/generations/" + fmt.Sprint(to),
+	}
+}
+
+// found tells whether a generation is what was on the disk before lbsup came.
+func (n *node) found(generation int) bool {
+	m, err := n.store.Get(generation)
+	return err == nil && m.Origin == apply.OriginFound
+}
