@@ -12,7 +12,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 missing() {
 	for tool in haproxy keepalived systemd-nspawn dbus-daemon pkaction ip nft nsenter curl openssl groff git strace secilc sesearch matchpathcon \
-		rpmbuild rpmlint bash zsh fish firewall-offline-cmd $(have apt-get && echo dpkg-deb lintian); do
+		rpmbuild rpmlint bash zsh fish firewall-offline-cmd unshare setpriv ss sysctl pgrep pidof python3 $(have apt-get && echo dpkg-deb lintian); do
 		have "$tool" || echo "$tool"
 	done
 }
@@ -23,13 +23,13 @@ packages_debian() {
 	apt-get update -qq
 	apt-get install -qq -y --no-install-recommends haproxy keepalived systemd-container dbus polkitd \
 		iproute2 nftables util-linux curl openssl groff-base ca-certificates git strace secilc setools selinux-utils \
-		rpm rpmlint lintian zsh fish firewalld >/dev/null
+		rpm rpmlint lintian zsh fish firewalld procps sysvinit-utils python3 >/dev/null
 }
 
 packages_el() {
 	say "installing packages: $(missing | tr '\n' ' ')"
 	dnf install -q -y haproxy keepalived systemd-container dbus-daemon polkit iproute nftables util-linux curl openssl groff-base git strace \
-		secilc setools-console libselinux-utils rpm-build rpmlint selinux-policy-devel systemd-rpm-macros firewalld zsh fish
+		secilc setools-console libselinux-utils rpm-build rpmlint selinux-policy-devel systemd-rpm-macros firewalld zsh fish procps-ng python3
 }
 
 # Debian starts what it installs, and a firewall that starts by itself shuts people out. The tests start it in hosts of their own.
