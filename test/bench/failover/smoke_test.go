@@ -49,7 +49,7 @@ func TestSmoke(t *testing.T) {
 		}
 	}
 	for key, want := range map[string]int{
-		"lbsup kill-9-haproxy ms": 2, "killall-0 kill-9-haproxy ms": 1,
+		"lbsup kill-9-haproxy ms": 2, "killall-0 kill-9-haproxy ms": 2,
 		"lbsup lbsup-killed moves": 2, "lbsup lbsup-killed failed checks": 2, "lbsup lbsup-restart-100 failed requests": 2,
 	} {
 		if n[key] != want {
