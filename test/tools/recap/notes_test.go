@@ -62,6 +62,13 @@ FAIL	example	0.01s
     b_test.go:7: bad
 FAIL	example	0.01s
 `},
+		{"what is printed after a package that failed", `--- FAIL: TestA (0.00s)
+FAIL	example/one	0.01s
+    b_test.go:8: all is well
+ok  	example/two	0.01s
+`, 1, 1, `--- FAIL: TestA (0.00s)
+FAIL	example/one	0.01s
+`},
 		{"what does not compile", `# example/two [example/two.test]
 two/two_test.go:5:2: undefined: x
 vet: one/one.go:3:1: expected declaration
