@@ -79,7 +79,7 @@ func TestExitCode(t *testing.T) {
 		{"its own", []string{"sh", "-c", "exit 7"}, 7, "\nWhat failed, once more"},
 		{"good", []string{"sh", "-c", "echo hello >&2"}, 0, "hello\n"},
 		{"a signal", []string{"sh", "-c", "kill -9 $$"}, 1, "\nWhat failed, once more"},
-		{"told to end", []string{"sh", "-c", "trap 'exit 3' TERM; kill -TERM $PPID; while :; do sleep 0.1; done"}, 3, "\nWhat failed"},
+		{"told to end", []string{"sh", "-c", "trap 'exit 3' TERM; kill -TERM $PPID; for _ in $(seq 300); do sleep 0.1; done; exit 9"}, 3, "\nWhat failed"},
 		{"no program", []string{"./no-such-program"}, 1, "recap: error: "},
 		{"nothing to run", nil, 2, "recap: error: usage: "},
 	} {
