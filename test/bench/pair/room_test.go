@@ -21,7 +21,11 @@ func TestMakeRoom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	is("648")
+	is("1040")
+	if _, err := makeRoom(path, 2); err != nil {
+		t.Fatal(err)
+	}
+	is("1040") // that is enough for two more
 	if err := back(); err != nil {
 		t.Fatal(err)
 	}

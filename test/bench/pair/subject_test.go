@@ -29,7 +29,7 @@ func TestChoose(t *testing.T) {
 
 func TestEverySubjectIsComplete(t *testing.T) {
 	for _, s := range Subjects() {
-		if s.About == "" || s.Guess == 0 || s.adverts == "" {
+		if s.About == "" || s.Guess == 0 || s.Labs == 0 || s.adverts == "" {
 			t.Errorf("%s: something is missing: %+v", s.Name, s)
 		}
 		if cables := (&Pair{Subject: s}).Cables(); len(cables) != 3 || cables[0] != s.adverts {
