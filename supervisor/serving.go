@@ -74,14 +74,11 @@ func stopped(ctx context.Context, runtime haproxy.Runtime, local *cluster.Local)
 	}
 	ctx, cancel := context.WithTimeout(ctx, questionLimit)
 	defer cancel()
-	frontends, _ := runtime.Frontends(ctx)
-	var out []string
-	for _, f := range frontends {
-		if !f.Open() && !f.Paused() {
-			out = append(out, f.Name)
-		}
+	frontends, err := runtime.Frontends(ctx)
+	if err != nil {
+		return nil
 	}
-	return out
+	return haproxy.Stopped(local, frontends)
 }
 
 // lookAtServers asks HAProxy who serves now.

@@ -15,7 +15,7 @@ type rawService struct {
 	ForwardedFor   *rawForwardedFor        `yaml:"forwarded_for" doc:"adds X-Forwarded-For to requests"`
 	RequestHeaders map[token]string        `yaml:"request_headers" doc:"headers that are set in each request"`
 	Disabled       bool                    `yaml:"disabled" doc:"whether it takes no new connections; those that exist stay"`
-	Raw            []rawLine               `yaml:"raw" doc:"raw lines for the frontend"`
+	Raw            []rawLine               `yaml:"raw" doc:"raw lines for the frontend; for the service as a whole where its servers are its own"`
 }
 
 type rawPool struct {

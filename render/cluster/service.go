@@ -26,7 +26,7 @@ type Service struct {
 	ForwardedFor   *ForwardedFor
 	RequestHeaders []Header // sorted by name
 	Disabled       bool     // it takes no new connections
-	Raw            []string // raw lines for the frontend
+	Raw            []string // raw lines for what takes the connections
 }
 
 // Bind is where a service listens.

@@ -8,10 +8,8 @@ import (
 	"github.com/lbsup/lbsup/render/cluster"
 )
 
-// backend writes a pool.
-func (p *page) backend(where string, s cluster.Service, pool cluster.Pool) {
-	p.proxy("backend", BackendName(s, pool))
-	p.line("mode", string(s.Mode))
+// pool writes the servers of a pool, and how they are treated.
+func (p *page) pool(where string, pool cluster.Pool) {
 	p.balance(pool.Balance)
 	if pool.Sticky != nil {
 		p.line("cookie", pool.Sticky.Cookie, "insert", "indirect", "nocache")

@@ -83,7 +83,7 @@ func (d *difference) service(b, a cluster.Service) {
 	d.routes(where, b, a)
 	for _, after := range a.Pools {
 		if before, was := named(b.Pools, after.Name, poolName); was {
-			d.pool(poolChange{where: whereOf(a, after), backend: BackendName(a, after), before: before, after: after})
+			d.pool(poolChange{where: whereOf(a, after), backend: BackendName(a, after), before: before, after: after, raw: rawOf(a, after)})
 		} else {
 			d.reload(where, "pool "+after.Name+" added")
 		}
@@ -115,6 +115,14 @@ func whereOf(s cluster.Service, pool cluster.Pool) string {
 		return "services." + s.Name
 	}
 	return "services." + s.Name + ".pools." + pool.Name
+}
+
+// rawOf are the raw lines beside a pool's servers.
+func rawOf(s cluster.Service, pool cluster.Pool) []string {
+	if single(s) {
+		return slices.Concat(s.Raw, pool.Raw)
+	}
+	return pool.Raw
 }
 
 // binds compares where something listens, and whether that is the address of a VIP, which is bound in another way.

@@ -12,6 +12,7 @@ import (
 type poolChange struct {
 	where, backend string
 	before, after  cluster.Pool
+	raw            []string       // the lines beside the servers after
 	numbers        map[string]int // of the servers after, where they have any
 }
 
@@ -33,8 +34,8 @@ func (d *difference) replaceable(c poolChange) {
 		d.reload(c.where, fmt.Sprintf("HAProxy %s cannot add and remove servers at run time, 2.6 can", d.running.Version))
 	}
 	d.dynamic(c)
-	for _, line := range c.after.Raw {
-		if keyword := keywordOf(line); !slices.Contains(serverless, keyword) && !strings.HasPrefix(keyword, "#") {
+	for _, line := range c.raw {
+		if keyword := keywordOf(line); !slices.Contains(serverless, keyword) && !slices.Contains(clientSide, keyword) && !strings.HasPrefix(keyword, "#") {
 			d.reload(c.where, "raw line "+keyword+" may count on the servers that HAProxy started with")
 		}
 	}
@@ -65,6 +66,12 @@ var serverless = []string{
 	"tcp-response", "timeout",
 }
 
+// clientSide are keywords of a frontend, which a service with servers of its own may have beside them.
+var clientSide = []string{
+	"capture", "error-log-format", "log-format", "log-format-sd", "maxconn", "monitor", "monitor-uri", "rate-limit", "redirect", "unique-id-format",
+	"unique-id-header", "use_backend",
+}
+
 // order adds a reason where the order of the servers decides who is asked, and the runtime API cannot make the new one: it puts
 // a new server behind all others.
 func (d *difference) order(c poolChange) {
@@ -76,7 +83,7 @@ func (d *difference) order(c poolChange) {
 		d.reload(c.where, "the order of the servers changed, in which balance first fills them")
 	case !sameNames(backups(want), backups(got)):
 		d.reload(c.where, "the order of the backup servers changed, in which they step in")
-	case c.numbers != nil && rawHash(c.after) && !sameNames(kept, stayed):
+	case c.numbers != nil && rawHash(c.raw) && !sameNames(kept, stayed):
 		d.reload(c.where, "the order of the servers changed, by which a raw hash-type may tell them apart")
 	}
 	was := numbersOf(c.before)
@@ -87,8 +94,8 @@ func (d *difference) order(c poolChange) {
 	}
 }
 
-func rawHash(pool cluster.Pool) bool {
-	return slices.ContainsFunc(pool.Raw, func(line string) bool { return keywordOf(line) == "hash-type" })
+func rawHash(lines []string) bool {
+	return slices.ContainsFunc(lines, func(line string) bool { return keywordOf(line) == "hash-type" })
 }
 
 // split parts the servers that the other list has too, as they are there, from the others.

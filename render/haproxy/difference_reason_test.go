@@ -137,6 +137,14 @@ func TestReasonsOfServers(t *testing.T) {
 			"services.web: raw line default-server may count on the servers that HAProxy started with",
 			"services.web: raw line hash-type may count on the servers that HAProxy started with",
 		}},
+		{"harmless raw lines of the service", func(l *cluster.Local) {
+			l.Services[0].Raw = []string{"monitor-uri /up", "http-request deny if FALSE", "timeout client 1h"}
+		}, add, installed, nil},
+		{"raw lines of the service about its servers", func(l *cluster.Local) { l.Services[0].Raw = []string{"default-server inter 1s"} }, add, installed,
+			[]string{"services.web: raw line default-server may count on the servers that HAProxy started with"}},
+		{"raw lines of a service with pools", func(l *cluster.Local) {
+			l.Services[0].Raw, l.Services[0].Pools = []string{"default-server inter 1s"}, append(l.Services[0].Pools, cluster.Pool{Name: "other"})
+		}, add, installed, nil},
 		{"raw lines about servers, a weight", func(l *cluster.Local) { pool(l).Raw = []string{"use-server s1 if TRUE"} },
 			func(l *cluster.Local) { pool(l).Servers[0].Weight = 2 }, installed, nil},
 		{"a server with a name", nil, func(l *cluster.Local) {

@@ -12,7 +12,7 @@ type page struct {
 	build Build
 	text  strings.Builder
 	notes []render.Note
-	taken map[string]bool // frontends and backends, by keyword and name
+	taken map[string]bool // the names of proxies
 	err   error
 
 	conditions map[string]int // the numbers of the routes' conditions
@@ -24,12 +24,12 @@ func (p *page) section(keyword string, name ...string) {
 	p.words("", append([]string{keyword}, name...))
 }
 
-// proxy begins a frontend or a backend. Two of a kind cannot share a name, and a service and a pool can together spell another service's.
+// proxy begins a frontend, a backend or both in one. No two share a name, and a service and a pool can together spell another service's.
 func (p *page) proxy(keyword, name string) {
-	if p.taken[keyword+" "+name] {
-		p.fail(fmt.Errorf("cannot write %s %q twice: rename the service or the pool that has the same name", keyword, name))
+	if p.taken[name] {
+		p.fail(fmt.Errorf("cannot give two proxies the name %q: rename the service or the pool that has the same name", name))
 	}
-	p.taken[keyword+" "+name] = true
+	p.taken[name] = true
 	p.section(keyword, name)
 }
 

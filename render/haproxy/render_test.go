@@ -136,7 +136,7 @@ func TestRenderErrors(t *testing.T) {
 		{"one name twice", func(l *cluster.Local, _ *Build) {
 			l.Services[0].Name, l.Services[0].Pools = "a", []cluster.Pool{{Name: "b"}, {Name: "c"}}
 			l.Services = append(l.Services, cluster.Service{Name: "a.b", Mode: cluster.TCP, Pools: []cluster.Pool{{Name: "x"}}})
-		}, `cannot write backend "a.b" twice: rename the service or the pool that has the same name`},
+		}, `cannot give two proxies the name "a.b": rename the service or the pool that has the same name`},
 		{"a second line in a header", func(l *cluster.Local, _ *Build) {
 			l.Services[0].RequestHeaders = []cluster.Header{{Name: "X", Value: "a\r\nEvil: b"}}
 		}, "cannot write a control character (0x0d) into HAProxy's configuration"},

@@ -20,7 +20,7 @@ func (p *page) routes(where string, s cluster.Service) {
 		}
 		p.line(words...)
 	}
-	if s.Default != "" || len(s.Pools) == 1 {
+	if (s.Default != "" || len(s.Pools) == 1) && (s.Disabled || !single(s)) {
 		p.line("default_backend", p.backendOf(where, s, s.Default))
 	}
 }

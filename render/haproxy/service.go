@@ -10,25 +10,28 @@ import (
 	"github.com/lbsup/lbsup/render/cluster"
 )
 
-// BackendName is the name of a pool's backend: the service's own when it has no other pool, else service.pool.
+// single says whether a service is one proxy of HAProxy's: its servers are its own, and there is nothing to choose. HAProxy 3.3 refuses a frontend and a
+// backend of the same name, of which 3.1 warns, and as one proxy the service keeps its name wherever HAProxy tells of it.
+func single(s cluster.Service) bool {
+	return len(s.Pools) == 1 && s.Pools[0].Name == s.Name && len(s.Routes) == 0 && (s.Default == "" || s.Default == s.Name)
+}
+
+// BackendName is the name of what a pool's servers belong to: the service's own when they are its own, else service.pool.
 func BackendName(service cluster.Service, pool cluster.Pool) string {
-	if len(service.Pools) == 1 {
+	if single(service) {
 		return service.Name
 	}
 	return service.Name + "." + pool.Name
 }
 
-// service writes a service: its frontend, which has the service's name, and a backend for each pool.
+// service writes a service. One with servers of its own is a listen section with its name; another is a frontend with its name, and a backend for each pool.
 func (p *page) service(l *cluster.Local, s cluster.Service) {
 	where := "services." + s.Name
 	if s.TLS != nil && !p.build.TLS {
 		p.fail(fmt.Errorf("%s.tls: cannot speak TLS: HAProxy %s was built without OpenSSL", where, p.build.Version))
 		return
 	}
-	p.proxy("frontend", s.Name)
-	if s.Disabled {
-		p.setting("disabled")
-	}
+	p.front(s)
 	p.line("mode", string(s.Mode))
 	for _, b := range s.Bind {
 		p.bind(l, b, s.TLS)
@@ -44,7 +47,27 @@ func (p *page) service(l *cluster.Local, s cluster.Service) {
 	p.routes(where, s)
 	p.raw(where+".raw", s.Raw)
 	for _, pool := range s.Pools {
-		p.backend(where, s, pool)
+		if s.Disabled || !single(s) {
+			p.proxy("backend", BackendName(s, pool))
+			p.line("mode", string(s.Mode))
+		}
+		p.pool(where, pool)
+	}
+}
+
+// front begins what takes a service's connections. Of a disabled one the servers are looked after all the same, which those of a disabled listen section are
+// not; HAProxy never tells the name of a disabled frontend.
+func (p *page) front(s cluster.Service) {
+	switch {
+	case s.Disabled && single(s):
+		p.proxy("frontend", s.Name+".disabled")
+	case single(s):
+		p.proxy("listen", s.Name)
+	default:
+		p.proxy("frontend", s.Name)
+	}
+	if s.Disabled {
+		p.setting("disabled")
 	}
 }
 

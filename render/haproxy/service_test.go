@@ -1,7 +1,9 @@
 package haproxy
 
 import (
+	"math/rand/v2"
 	"net/netip"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -11,33 +13,33 @@ import (
 	"github.com/lbsup/lbsup/render/cluster"
 )
 
-func TestFrontend(t *testing.T) {
+func TestService(t *testing.T) {
 	for _, c := range []struct {
-		name   string
-		change func(*cluster.Service)
-		want   string
+		name, section string
+		change        func(*cluster.Service)
+		want          string
 	}{
-		{"IPv6", func(s *cluster.Service) {
+		{"IPv6", "listen web", func(s *cluster.Service) {
 			s.Bind = []cluster.Bind{{Address: netip.IPv6Unspecified(), Port: 80}, {Address: netip.MustParseAddr("2001:db8::5"), Port: 81}}
-		}, "mode http\nbind [::]:80 v6only\nbind [2001:db8::5]:81\noption httplog\noption idle-close-on-response\ndefault_backend web"},
-		{"a VIP", func(s *cluster.Service) {
+		}, "mode http\nbind [::]:80 v6only\nbind [2001:db8::5]:81\noption httplog\noption idle-close-on-response\nbalance roundrobin"},
+		{"a VIP", "listen web", func(s *cluster.Service) {
 			s.Bind = []cluster.Bind{{Address: netip.MustParseAddr("192.0.2.10"), Port: 80}}
 		},
-			"mode http\nbind 192.0.2.10:80 transparent\noption httplog\noption idle-close-on-response\ndefault_backend web"},
-		{"two certificates", func(s *cluster.Service) {
+			"mode http\nbind 192.0.2.10:80 transparent\noption httplog\noption idle-close-on-response\nbalance roundrobin"},
+		{"two certificates", "listen web", func(s *cluster.Service) {
 			s.TLS = &cluster.TLS{Certificates: []string{"/a.pem", "/with blank.pem"}, MinVersion: "1.3", ALPN: []string{"h2", "http/1.1"}}
 		}, "mode http\nbind *:80 ssl crt /a.pem crt '/with blank.pem' ssl-min-ver TLSv1.3 alpn h2,http/1.1\noption httplog\n" +
-			"option idle-close-on-response\ndefault_backend web"},
-		{"headers", func(s *cluster.Service) {
+			"option idle-close-on-response\nbalance roundrobin"},
+		{"headers", "listen web", func(s *cluster.Service) {
 			s.ForwardedFor = &cluster.ForwardedFor{Except: netip.MustParsePrefix("10.0.0.0/8")}
 			s.RequestHeaders = []cluster.Header{{Name: "X-A", Value: `50% "off"`}, {Name: "X-B", Value: ""}}
 		}, "mode http\nbind *:80\noption httplog\noption idle-close-on-response\noption forwardfor except 10.0.0.0/8\n" +
-			"http-request set-header X-A '50%% \"off\"'\nhttp-request set-header X-B ''\ndefault_backend web"},
-		{"disabled", func(s *cluster.Service) { s.Mode, s.Disabled = cluster.TCP, true },
+			"http-request set-header X-A '50%% \"off\"'\nhttp-request set-header X-B ''\nbalance roundrobin"},
+		{"disabled", "frontend web.disabled", func(s *cluster.Service) { s.Mode, s.Disabled = cluster.TCP, true },
 			"disabled\nmode tcp\nbind *:80\noption tcplog\ndefault_backend web"},
-		{"raw lines", func(s *cluster.Service) { s.Mode, s.Raw = cluster.TCP, []string{"  timeout client 1h "} },
-			"mode tcp\nbind *:80\noption tcplog\ndefault_backend web\ntimeout client 1h"},
-		{"routes", func(s *cluster.Service) {
+		{"raw lines", "listen web", func(s *cluster.Service) { s.Mode, s.Raw = cluster.TCP, []string{"  timeout client 1h "} },
+			"mode tcp\nbind *:80\noption tcplog\ntimeout client 1h\nbalance roundrobin"},
+		{"routes", "frontend web", func(s *cluster.Service) {
 			s.Pools = []cluster.Pool{{Name: "a"}, {Name: "b"}}
 			s.Routes = []cluster.Route{{Host: []string{"a.example", "b.example"}, PathBegins: []string{"-i"}, To: "b"}}
 			s.Default = "a"
@@ -54,14 +56,14 @@ func TestFrontend(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c.want, section(t, config.Text, "frontend web")); diff != "" {
-				t.Errorf("frontend (-want +got):\n%s", diff)
+			if diff := cmp.Diff(c.want, section(t, config.Text, c.section)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", c.section, diff)
 			}
 		})
 	}
 }
 
-func TestBackend(t *testing.T) {
+func TestPool(t *testing.T) {
 	ip := cluster.Server{Name: "s", Host: "192.0.2.21", Port: 80}
 	name := cluster.Server{Name: "s", Host: "s.example", Port: 443}
 	steady := cluster.HealthCheck{Interval: 1500 * time.Millisecond, Rise: 2, Fall: 3}
@@ -109,9 +111,9 @@ func TestBackend(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := section(t, config.Text, "backend web")
-			if diff := cmp.Diff("mode http\n"+c.want, got); diff != "" {
-				t.Errorf("backend (-want +got):\n%s", diff)
+			got := section(t, config.Text, "listen web")
+			if diff := cmp.Diff("mode http\nbind *:80\noption httplog\noption idle-close-on-response\n"+c.want, got); diff != "" {
+				t.Errorf("listen web (-want +got):\n%s", diff)
 			}
 			if code, words := check(t, string(config.Text)); code != 0 {
 				t.Errorf("haproxy -c: exit %d\n%s", code, words)
@@ -133,12 +135,53 @@ func TestResolversOnlyForNames(t *testing.T) {
 }
 
 func TestBackendName(t *testing.T) {
-	one := cluster.Service{Name: "web", Pools: []cluster.Pool{{Name: "web"}}}
-	two := cluster.Service{Name: "web", Pools: []cluster.Pool{{Name: "app"}, {Name: "static"}}}
-	if got := BackendName(one, one.Pools[0]); got != "web" {
-		t.Errorf("the only pool: got %q, want web", got)
+	pools := func(names ...string) (out []cluster.Pool) {
+		for _, name := range names {
+			out = append(out, cluster.Pool{Name: name})
+		}
+		return out
 	}
-	if got := BackendName(two, two.Pools[1]); got != "web.static" {
-		t.Errorf("one of two pools: got %q, want web.static", got)
+	for _, row := range []struct {
+		name    string
+		service cluster.Service
+		want    string // for the last pool
+	}{
+		{"servers of its own", cluster.Service{Name: "web", Pools: pools("web")}, "web"},
+		{"servers of its own, disabled", cluster.Service{Name: "web", Pools: pools("web"), Disabled: true}, "web"},
+		{"one pool", cluster.Service{Name: "web", Pools: pools("app")}, "web.app"},
+		{"one pool of the same name, and routes to it", cluster.Service{Name: "web", Pools: pools("web"), Routes: []cluster.Route{{To: "web"}}}, "web.web"},
+		{"two pools", cluster.Service{Name: "web", Pools: pools("app", "static")}, "web.static"},
+	} {
+		if got := BackendName(row.service, row.service.Pools[len(row.service.Pools)-1]); got != row.want {
+			t.Errorf("%s: got %q, want %q", row.name, got, row.want)
+		}
+	}
+}
+
+// HAProxy 3.3 refuses two proxies of the same name, whatever they are.
+func TestNoTwoProxiesShareAName(t *testing.T) {
+	shared := regexp.MustCompile(`(?m)^(?:frontend|backend|listen) (\S+)$`)
+	proxies := 0
+	for seed := range uint64(500) {
+		r := random{rand.New(rand.NewPCG(seed, 0))}
+		l := r.cluster()
+		for i := range l.Services {
+			l.Services[i].Disabled = r.IntN(4) == 0
+		}
+		config, err := Render(l, secrets, installed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for _, name := range shared.FindAllSubmatch(config.Text, -1) {
+			if seen[string(name[1])] {
+				t.Fatalf("seed %d: two proxies are called %q:\n%s", seed, name[1], config.Text)
+			}
+			seen[string(name[1])] = true
+		}
+		proxies += len(seen)
+	}
+	if proxies < 500 {
+		t.Errorf("there were %d proxies only", proxies)
 	}
 }

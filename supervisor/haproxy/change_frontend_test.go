@@ -38,7 +38,11 @@ func TestDisabledServiceThroughReloads(t *testing.T) {
 	d := newDaemon(t)
 	address := freeAddress(t)
 	write := func(digest, disabled string) {
-		d.configure(digest, fmt.Sprintf("frontend web\n\t%s\n\tbind %s\n\tdefault_backend web\nbackend web\n\tserver s1 %s\n", disabled, address, echo(t, "s1")))
+		form := "listen web\n\tbind %s\n\tserver s1 %s\n"
+		if disabled != "" {
+			form = "frontend web.disabled\n\tdisabled\n\tbind %s\n\tdefault_backend web\nbackend web\n\tserver s1 %s\n"
+		}
+		d.configure(digest, fmt.Sprintf(form, address, echo(t, "s1")))
 	}
 	reload := func(digest, disabled string) {
 		t.Helper()

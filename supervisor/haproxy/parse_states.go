@@ -70,6 +70,14 @@ func (r *stateRow) number(name string, bits int) int {
 	return int(n)
 }
 
+// since reads seconds. HAProxy compares two clocks of its own for them, and right after a change the answer can be -1.
+func (r *stateRow) since(name string) time.Duration {
+	if r.text(name) == "-1" {
+		return 0
+	}
+	return time.Duration(r.number(name, 31)) * time.Second
+}
+
 func (r stateRow) state() (ServerState, error) {
 	if len(r.fields) < len(r.column) {
 		return ServerState{}, errors.New("a row is short of columns")
@@ -82,7 +90,7 @@ func (r stateRow) state() (ServerState, error) {
 		Maint:  admin&forcedMaint != 0, Drain: admin&forcedDrain != 0, Configured: admin&configuredMaint != 0,
 		Checked: check&checkEnabled != 0, TLS: r.text("srv_use_ssl") == "1",
 		Weight: r.number("srv_uweight", 31), Initial: r.number("srv_iweight", 31),
-		Since: time.Duration(r.number("srv_time_since_last_change", 31)) * time.Second,
+		Since: r.since("srv_time_since_last_change"),
 	}
 	state.Address, _ = netip.ParseAddr(r.text("srv_addr")) // "-" has none
 	if host := r.text("srv_fqdn"); host != "-" {

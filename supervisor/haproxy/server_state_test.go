@@ -16,6 +16,7 @@ const states26 = stateHeading + `3 b 1 s1 127.0.0.2 0 0 1 1 12 8 2 0 6 0 0 0 - 7
 3 b 3 named - 0 32 1 1 1 1 0 0 6 0 0 0 s.example 80 - 0 0 - - 0
 3 b 4 configured 127.0.0.1 0 5 1 1 1 1 0 2 0 0 0 0 - 80 - 0 0 - - 0
 3 b 5 drained 127.0.0.1 2 8 0 1 1 6 3 4 6 0 0 0 - 80 - 0 0 - - 0
+3 b 6 changed 127.0.0.1 2 0 1 1 -1 6 3 4 6 0 0 0 - 80 - 0 0 - - 0
 
 `
 
@@ -35,6 +36,7 @@ func TestParseStates(t *testing.T) {
 		{Target: b("named"), Host: "s.example", Port: 80, Checked: true, Weight: 1, Initial: 1, Since: time.Second},
 		{Target: b("configured"), Address: loop, Port: 80, Maint: true, Configured: true, Weight: 1, Initial: 1, Since: time.Second},
 		{Target: b("drained"), Address: loop, Port: 80, Up: true, Drain: true, Checked: true, Initial: 1, Since: time.Second},
+		{Target: b("changed"), Address: loop, Port: 80, Up: true, Checked: true, Weight: 1, Initial: 1},
 	}
 	if diff := cmp.Diff(want, got, sameAddresses); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
