@@ -2,13 +2,11 @@ package supervisor
 
 import (
 	"context"
-	"strings"
 	"sync"
 
 	"github.com/lbsup/lbsup/checks"
 	"github.com/lbsup/lbsup/checks/probe"
 	"github.com/lbsup/lbsup/render/cluster"
-	renderhaproxy "github.com/lbsup/lbsup/render/haproxy"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
 	"github.com/lbsup/lbsup/supervisor/kernel"
 	"github.com/lbsup/lbsup/supervisor/state"
@@ -77,25 +75,31 @@ func (p *probes) run(ctx context.Context) error {
 func (p *probes) start(ctx context.Context, local *cluster.Local) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	p.forget()
-	counter := &haproxy.Counter{Runtime: p.node.runtime}
 	var all sync.WaitGroup
+	watch := func(name string, f func(context.Context) error) {
+		all.Go(func() {
+			if err := f(ctx); err != nil {
+				p.node.Log.Error().Err(err).Str("check", name).Msg("cannot go on checking")
+			}
+		})
+	}
 	for _, def := range local.Checks {
-		if f := p.probe(def, local, counter); f != nil {
-			all.Go(func() {
-				if err := f(ctx); err != nil {
-					p.node.Log.Error().Err(err).Str("check", def.Name).Msg("cannot go on checking")
-				}
-			})
+		if f := p.probe(def); f != nil {
+			watch(def.Name, f)
 		}
+	}
+	servers := pools{counter: &haproxy.Counter{Runtime: p.node.runtime}, local: local}
+	for _, defs := range together(local.Checks) {
+		watch(defs[0].Name, p.backends(defs, servers))
 	}
 	return func() { cancel(); all.Wait() }
 }
 
-// probe returns what looks after one check, nil for a check that only combines others.
-func (p *probes) probe(def checks.Definition, local *cluster.Local, counter *haproxy.Counter) func(context.Context) error {
+// probe returns what looks after one check, nil for a check that only combines others, or that shares a question.
+func (p *probes) probe(def checks.Definition) func(context.Context) error {
 	n := p.node
 	switch def.Probe.Kind {
-	case checks.KindAny, checks.KindAll:
+	case checks.KindAny, checks.KindAll, checks.KindBackend:
 		return nil
 	case checks.KindHAProxy:
 		w := haproxy.Watch{
@@ -106,7 +110,7 @@ func (p *probes) probe(def checks.Definition, local *cluster.Local, counter *hap
 		}
 	default:
 		return func(ctx context.Context) error {
-			f, err := probe.New(def, pools{Counter: counter, local: local})
+			f, err := probe.New(def)
 			if err != nil {
 				return err
 			}
@@ -136,26 +140,4 @@ func signal(c chan struct{}) {
 	case c <- struct{}{}:
 	default:
 	}
-}
-
-// pools answers for the backends of checks, which name them as the cluster file does: service, or service/pool.
-type pools struct {
-	*haproxy.Counter
-	local *cluster.Local
-}
-
-func (p pools) Up(ctx context.Context, backend string) (up, total int, err error) {
-	return p.Counter.Up(ctx, p.name(backend))
-}
-
-func (p pools) name(backend string) string {
-	service, pool, _ := strings.Cut(backend, "/")
-	for _, s := range p.local.Services {
-		for _, candidate := range s.Pools {
-			if s.Name == service && (candidate.Name == pool || pool == "" && (len(s.Pools) == 1 || candidate.Name == s.Default)) {
-				return renderhaproxy.BackendName(s, candidate)
-			}
-		}
-	}
-	return backend
 }

@@ -47,7 +47,7 @@ func TestExec(t *testing.T) {
 		{"stdin is empty", execCheck("/bin/cat"), healthy("exit status 0")},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, ask(t, tc.def, nil)); diff != "" {
+			if diff := cmp.Diff(tc.want, ask(t, tc.def)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -71,7 +71,7 @@ func TestExecLeavesNobodyBehind(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "pid")
 			def := shell(tc.script, file)
 			def.Timeout = tc.timeout
-			if diff := cmp.Diff(tc.want, ask(t, def, nil)); diff != "" {
+			if diff := cmp.Diff(tc.want, ask(t, def)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 			text, err := os.ReadFile(file)

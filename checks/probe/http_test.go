@@ -19,9 +19,9 @@ import (
 )
 
 // ask puts the question of a check once, with the timeout of the check or, as a safeguard, of the test.
-func ask(t *testing.T, def checks.Definition, servers Servers) checks.Result {
+func ask(t *testing.T, def checks.Definition) checks.Result {
 	t.Helper()
-	f, err := New(def, servers)
+	f, err := New(def)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestHTTPStatus(t *testing.T) {
 		{"/201", []int{200, 404}, failed("HTTP 201 Created")},
 	} {
 		t.Run(fmt.Sprint(tc.path, tc.status), func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, ask(t, httpCheck(server.URL+tc.path, tc.status...), nil)); diff != "" {
+			if diff := cmp.Diff(tc.want, ask(t, httpCheck(server.URL+tc.path, tc.status...))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -81,7 +81,7 @@ func TestHTTPAsksForItselfAndAnew(t *testing.T) {
 	}
 	server.Start()
 	defer server.Close()
-	f, err := New(httpCheck(server.URL), nil)
+	f, err := New(httpCheck(server.URL))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,12 +101,12 @@ func TestHTTPOverTLS(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	def := httpCheck(server.URL)
-	if diff := cmp.Diff(healthy("HTTP 200 OK"), ask(t, def, nil)); diff != "" {
+	if diff := cmp.Diff(healthy("HTTP 200 OK"), ask(t, def)); diff != "" {
 		t.Errorf("unverified (-want +got):\n%s", diff)
 	}
 	def.Probe.HTTP.TLSVerify = true
 	want := failed("tls: failed to verify certificate: %v", x509.UnknownAuthorityError{})
-	if diff := cmp.Diff(want, ask(t, def, nil)); diff != "" {
+	if diff := cmp.Diff(want, ask(t, def)); diff != "" {
 		t.Errorf("verified (-want +got):\n%s", diff)
 	}
 }

@@ -43,7 +43,7 @@ func TestHTTPOddServers(t *testing.T) {
 			if tc.want.Health == checks.Doubtful {
 				def.Timeout = 50 * time.Millisecond
 			}
-			if diff := cmp.Diff(tc.want, ask(t, def, nil)); diff != "" {
+			if diff := cmp.Diff(tc.want, ask(t, def)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -99,7 +99,7 @@ func TestConnectErrors(t *testing.T) {
 		{"tcp, no such name", tcpCheck("no.such.name.invalid:80"), doubtful("cannot resolve no.such.name.invalid: ")},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got := ask(t, tc.def, nil)
+			got := ask(t, tc.def)
 			if tc.want.Health == checks.Doubtful { // what the resolver says depends on the host's
 				got.Reason, _, _ = strings.Cut(got.Reason, "invalid: ")
 				got.Reason += "invalid: "

@@ -10,14 +10,11 @@ import (
 // Func asks once. It fills in Health and Reason; Run adds the rest. It should end with ctx, and Run copes if it does not.
 type Func func(ctx context.Context) checks.Result
 
-// Servers is HAProxy's own opinion of its servers.
-type Servers interface {
-	// Up tells how many servers of a backend are up, and how many there are. The backend is named as in the check.
-	Up(ctx context.Context, backend string) (up, total int, err error)
-}
+// Round asks for several checks at once, and answers for each in their order.
+type Round func(ctx context.Context) []checks.Result
 
-// New returns the probe of a check. The built-in checks and those that combine others have none.
-func New(def checks.Definition, servers Servers) (Func, error) {
+// New returns the probe of a check. The built-in checks and those that combine others have none; those of backends share one, see Backends.
+func New(def checks.Definition) (Func, error) {
 	switch p := def.Probe; p.Kind {
 	case checks.KindHTTP:
 		return newHTTP(def.Name, p.HTTP)
@@ -27,8 +24,6 @@ func New(def checks.Definition, servers Servers) (Func, error) {
 		return newInterface(def.Name, sysClassNet, p.Interface)
 	case checks.KindExec:
 		return newExec(def.Name, p.Exec)
-	case checks.KindBackend:
-		return newBackend(def.Name, p.Backend, servers)
 	default:
 		return nil, fmt.Errorf("cannot probe check %q: a check of kind %q is not probed", def.Name, p.Kind)
 	}

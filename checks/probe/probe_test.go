@@ -1,11 +1,7 @@
 package probe
 
 import (
-	"context"
-	"errors"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/lbsup/lbsup/checks"
 )
@@ -32,46 +28,13 @@ func TestNewRefuses(t *testing.T) {
 		{"no program", checks.Probe{Kind: checks.KindExec}, `cannot probe check "c": want a program by its full path, with its arguments`},
 		{"a program by its name", checks.Probe{Kind: checks.KindExec, Exec: []string{"true"}},
 			`cannot probe check "c": want a program by its full path, with its arguments`},
-		{"nobody to ask about servers", checks.Probe{Kind: checks.KindBackend, Backend: "web"},
-			`cannot probe check "c": there is no backend to ask about, or nobody to ask`},
+		{"one that shares its question", checks.Probe{Kind: checks.KindBackend, Backend: "web"},
+			`cannot probe check "c": a check of kind "backend" is not probed`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			_, err := New(checks.Definition{Name: "c", Probe: tc.probe}, nil)
+			_, err := New(checks.Definition{Name: "c", Probe: tc.probe})
 			if err == nil || err.Error() != tc.want {
 				t.Errorf("got %v\nwant %s", err, tc.want)
-			}
-		})
-	}
-}
-
-// servers is an HAProxy with these servers in each backend.
-type servers struct {
-	up, total int
-	err       error
-}
-
-func (s servers) Up(_ context.Context, backend string) (int, int, error) {
-	if backend != "web/blue" {
-		return 0, 0, errors.New("asked about " + backend)
-	}
-	return s.up, s.total, s.err
-}
-
-func TestBackend(t *testing.T) {
-	for _, tc := range []struct {
-		name string
-		has  servers
-		want checks.Result
-	}{
-		{"some up", servers{up: 2, total: 3}, sure(healthy("2 of 3 servers of web/blue are up"))},
-		{"none up", servers{total: 3}, sure(failed("none of 3 servers of web/blue is up"))},
-		{"none there", servers{}, failed("HAProxy knows no servers of web/blue")},
-		{"no answer", servers{up: 1, err: errors.New("no runtime API")}, doubtful("cannot ask HAProxy about web/blue: no runtime API")},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			def := checks.Definition{Name: "c", Probe: checks.Probe{Kind: checks.KindBackend, Backend: "web/blue"}}
-			if diff := cmp.Diff(tc.want, ask(t, def, tc.has)); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}

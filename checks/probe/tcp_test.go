@@ -16,13 +16,13 @@ func tcpCheck(address string) checks.Definition {
 
 func TestTCP(t *testing.T) {
 	address := serve(t, func(net.Conn) {})
-	if diff := cmp.Diff(healthy("connected to %s", address), ask(t, tcpCheck(address), nil)); diff != "" {
+	if diff := cmp.Diff(healthy("connected to %s", address), ask(t, tcpCheck(address))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 func TestTCPEndsWithItsContext(t *testing.T) {
-	f, err := New(tcpCheck(serve(t, func(net.Conn) {})), nil)
+	f, err := New(tcpCheck(serve(t, func(net.Conn) {})))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,7 +122,6 @@ func FuzzParseStat(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		stat, _ := ParseStat(text)
-		_, _ = parseNumbers(text)
 		for _, server := range stat.Servers {
 			if server.LastChange < 0 {
 				t.Errorf("got %+v", server)
@@ -161,19 +160,6 @@ func TestRuntimeOfARealWorker(t *testing.T) {
 	stat, err := runtime.Stat(d.context())
 	if err != nil || len(stat.Backends) != 1 || stat.Backends[0].Name != "out" || !stat.Backends[0].Up() {
 		t.Errorf("got %+v, %v", stat.Backends, err)
-	}
-	counter := &Counter{Runtime: runtime}
-	for _, number := range []int{0, 0, 1, 9999} { // not known, then known, that of another worker, that of nobody
-		if number > 0 {
-			counter.numbers["out"] = number
-		}
-		if up, total, err := counter.Up(d.context(), "out"); up != 1 || total != 2 || err != nil {
-			t.Errorf("got %d of %d up, %v", up, total, err)
-		}
-	}
-	_, _, err = counter.Up(d.context(), "none")
-	if want := `cannot count the servers of backend "none": HAProxy has no server in it`; err == nil || err.Error() != want {
-		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }
 

@@ -25,6 +25,12 @@ type Probed struct {
 	Result checks.Result
 }
 
+// ProbedTogether is the answer of one probe for several checks.
+type ProbedTogether struct {
+	At
+	Results []checks.Result
+}
+
 // WorkerSeen is what HAProxy's worker said of itself on its runtime API.
 type WorkerSeen struct {
 	At

@@ -258,3 +258,30 @@ func TestHAProxyThatRunsWithoutLbsupsSocketIsInDoubt(t *testing.T) {
 		t.Errorf("after the unit failed: got %v, %s", v.Health, v.Reason)
 	}
 }
+
+// Results that came together count as if each had come alone.
+func TestProbedTogether(t *testing.T) {
+	trackers := map[string]checks.Tracker{}
+	for _, name := range []string{"a", "b"} {
+		trackers[name] = checks.NewTracker(checks.Definition{Name: name})
+	}
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	results := []checks.Result{
+		{Check: "a", Health: checks.Healthy, Reason: "2 of 2 servers are up", At: now, Sure: true},
+		{Check: "b", Health: checks.Failed, Reason: "none of 2 servers is up", At: now, Sure: true},
+		{Check: "gone", Health: checks.Failed, Reason: "late mail", At: now, Sure: true},
+	}
+	apart := state.State{Trackers: trackers}
+	for _, r := range results {
+		apart, _ = state.Step(apart, state.Probed{At: state.At(now), Result: r})
+	}
+	together, _ := state.Step(state.State{Trackers: trackers}, state.ProbedTogether{At: state.At(now), Results: results})
+	for _, name := range []string{"a", "b", "gone"} {
+		if got, want := together.Verdict(name).Reason, apart.Verdict(name).Reason; got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+	if got := together.Trackers["b"].Verdict().Health; got != checks.Failed {
+		t.Errorf("got %v, want failed", got)
+	}
+}

@@ -109,6 +109,10 @@ func Step(s State, e Event) (State, []Action) {
 		t.loadAtOnce("lbsup has started")
 	case Probed:
 		t.probed(e.Result)
+	case ProbedTogether:
+		for _, r := range e.Results {
+			t.probed(r)
+		}
 	case WorkerSeen:
 		t.workerSeen(e.Worker)
 	case UnitChanged:
