@@ -45,28 +45,26 @@ func (p Plan) labs(s pair.Subject) int {
 	return min(most, s.Labs)
 }
 
+// pairs is how many labs there are in all.
+func (p Plan) pairs() int {
+	sum := 0
+	for _, s := range p.Subjects {
+		sum += p.labs(s)
+	}
+	return sum
+}
+
 // Run measures all subjects at the same time, on the same machine in the same minutes: each in labs of its own, which share out its runs. No
 // host is struck before all have booted, because that is what disturbs the most. What fails in one lab does not keep the rest from being measured.
 func (p Plan) Run(ctx context.Context) (err error) {
-	labs := 0
-	for _, s := range p.Subjects {
-		labs += p.labs(s)
-	}
-	back, err := pair.MakeRoom(labs)
+	back, err := pair.MakeRoom(p.pairs())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, back()) }()
 	ledger := newLedger(p)
 	workers := p.boot(ctx, ledger)
-	var work sync.WaitGroup
-	for _, worker := range workers {
-		work.Go(func() {
-			worker.run(ctx)
-			ledger.problem(worker.pair.Lab.Down())
-		})
-	}
-	work.Wait()
+	ledger.problem(ledger.busy(func() { measure(ctx, workers, ledger) }))
 	if err := ctx.Err(); err != nil {
 		return err // what went wrong on the way was told, and what is missing is no wonder
 	}
@@ -103,4 +101,16 @@ func (p Plan) boot(ctx context.Context, ledger *ledger) []*worker {
 	}
 	_ = group.Wait() // the ledger has the problems
 	return workers
+}
+
+// measure has all labs work at the same time. Each goes down when nothing is left for it.
+func measure(ctx context.Context, workers []*worker, ledger *ledger) {
+	var work sync.WaitGroup
+	for _, worker := range workers {
+		work.Go(func() {
+			worker.run(ctx)
+			ledger.problem(worker.pair.Lab.Down())
+		})
+	}
+	work.Wait()
 }
