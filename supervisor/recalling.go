@@ -20,7 +20,7 @@ const (
 
 // Events tells what is on record and, if asked, what is added to it.
 func (c *chronicle) Events(ctx context.Context, q control.Past, tell func([]status.Moment) error) error {
-	t := &telling{chronicle: c, past: q, tell: tell, own: store.NewReader(c.keeper.Dir)}
+	t := &telling{chronicle: c, past: q, tell: tell, own: store.NewReader(c.keeper.Dir), node: c.snapshot().Node}
 	if err := t.all(ctx); err != nil || !q.Follow {
 		return err
 	}
@@ -49,6 +49,7 @@ type telling struct {
 	past  control.Past
 	tell  func([]status.Moment) error
 	own   *store.Reader
+	node  string
 	weave timeline.Weave
 }
 
@@ -67,6 +68,11 @@ func (t *telling) here() error {
 		ms, err := t.next(t.own)
 		if err != nil || len(ms) == 0 {
 			return err
+		}
+		for i := range ms {
+			if ms[i].Node == "" { // it was told before the first cluster file said what this node is called
+				ms[i].Node = t.node
+			}
 		}
 		if err := t.say(fitting(t.weave.With(ms), t.past)); err != nil {
 			return err

@@ -42,9 +42,7 @@ func became(at time.Time, node, text string) status.Moment {
 func TestEventsOfBothNodes(t *testing.T) {
 	c, _ := chronicled(t, t.TempDir(), zerolog.Nop())
 	hour := time.Now().Add(-time.Hour)
-	for i, text := range []string{"first", "third"} {
-		c.keeper.Put(became(hour.Add(time.Duration(2*i)*time.Minute), "lb-a", text))
-	}
+	c.keeper.Put(became(hour, "", "first"), became(hour.Add(2*time.Minute), "lb-a", "third"))
 	follow(t, c, control.Past{}, 2)
 	var n neighbour
 	c.others = n.recall
@@ -65,6 +63,9 @@ func TestEventsOfBothNodes(t *testing.T) {
 			err := c.Events(t.Context(), row.ask, func(ms []status.Moment) error {
 				for _, m := range ms {
 					got = append(got, m.Text)
+					if m.Node == "" {
+						t.Errorf("whose is %+v?", m)
+					}
 				}
 				return nil
 			})

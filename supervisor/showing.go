@@ -1,6 +1,7 @@
 package supervisor
 
 import (
+	"os"
 	"slices"
 	"strconv"
 	"sync"
@@ -41,7 +42,7 @@ func (s *showing) replace(local *cluster.Local) {
 	if local == nil || local.Status == nil {
 		s.site.Replace(page.Settings{})
 	} else {
-		s.site.Replace(page.Settings{Listen: listenText(local.Status.Listen), Certificate: local.Status.Certificate, Key: local.Status.Key})
+		s.site.Replace(page.Settings{Listen: listenText(local.Status.Listen), Certificate: local.Status.Certificate, Key: local.Status.Key, Names: namesOf(local)})
 	}
 	if local == nil {
 		return
@@ -54,6 +55,20 @@ func (s *showing) replace(local *cluster.Local) {
 		checks = append(checks, c.Name)
 	}
 	s.tally.Expect(instances, checks)
+}
+
+// namesOf are the names and addresses that clients may know this node by.
+func namesOf(local *cluster.Local) []string {
+	all := append([]string{local.Node.Name, local.Node.Address.String()}, local.Status.Names...)
+	if host, err := os.Hostname(); err == nil {
+		all = append(all, host)
+	}
+	for _, i := range local.VRRP.Instances {
+		for _, vip := range i.Addresses {
+			all = append(all, vip.Address.Addr().String())
+		}
+	}
+	return all
 }
 
 // listenText is a bind as net.Listen spells it.

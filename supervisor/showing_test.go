@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -178,5 +179,20 @@ func TestPastThatCannotBeRead(t *testing.T) {
 	s := &showing{backend: &backend{chronicle: &chronicle{clock: time.Now}}, book: store.NewReader("/proc/self/status")}
 	if past, err := s.Past(); err == nil || len(past.Moments) != 0 {
 		t.Errorf("got %v, %v", past, err)
+	}
+}
+
+// The page is known by what the cluster file calls the node, and by the host's name.
+func TestNamesOfTheNode(t *testing.T) {
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	local := &cluster.Local{Node: cluster.Node{Name: "lb1.example.net", Address: netip.MustParseAddr("192.0.2.11")}}
+	local.Status = &cluster.Status{Names: []string{"status.example.com"}}
+	local.VRRP.Instances = []cluster.Instance{{Addresses: []cluster.VIP{{Address: netip.MustParsePrefix("192.0.2.10/24")}}}}
+	want := []string{"lb1.example.net", "192.0.2.11", "status.example.com", host, "192.0.2.10"}
+	if diff := cmp.Diff(want, namesOf(local)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

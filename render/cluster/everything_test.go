@@ -56,7 +56,7 @@ func TestEverythingAboutNodesAndHAProxy(t *testing.T) {
 
 func TestEverythingAboutStatus(t *testing.T) {
 	wants(t, "status", &Status{
-		Listen: Bind{netip.MustParseAddr("127.0.0.1"), 9105}, Certificate: "/etc/lbsup/status.pem", Key: "/etc/lbsup/status.key",
+		Listen: Bind{netip.MustParseAddr("127.0.0.1"), 9105}, Certificate: "/etc/lbsup/status.pem", Key: "/etc/lbsup/status.key", Names: []string{"status.example.net"},
 	}, everything(t).Status)
 }
 

@@ -31,9 +31,10 @@ type rawStats struct {
 }
 
 type rawStatus struct {
-	Listen      binding  `yaml:"listen" need:"yes" doc:"where lbsup answers, such as \"127.0.0.1:9105\""`
-	Certificate filePath `yaml:"certificate" doc:"a PEM file with the certificate and those that vouch for it, for https; user lbsup must be able to read it"`
-	Key         filePath `yaml:"key" doc:"the PEM file with its private key; user lbsup must be able to read it"`
+	Listen      binding    `yaml:"listen" need:"yes" doc:"where lbsup answers, such as \"127.0.0.1:9105\""`
+	Certificate filePath   `yaml:"certificate" doc:"a PEM file with the certificate and those that vouch for it, for https; user lbsup must be able to read it"`
+	Key         filePath   `yaml:"key" doc:"the PEM file with its private key; user lbsup must be able to read it"`
+	Names       []hostName `yaml:"names" range:"1-16" doc:"other host names by which it may be asked for, such as a proxy's; by one that is not this node's it answers nobody"`
 }
 
 type rawHAProxy struct {

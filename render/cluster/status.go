@@ -5,6 +5,7 @@ type Status struct {
 	Listen      Bind
 	Certificate string // PEM, the chain behind it; empty: plain HTTP
 	Key         string
+	Names       []string // by which it may be asked for, beside those of the node
 }
 
 func (b builder) status() {
@@ -12,7 +13,7 @@ func (b builder) status() {
 	if raw == nil {
 		return
 	}
-	b.cluster.Status = &Status{Listen: Bind(raw.Listen), Certificate: string(raw.Certificate), Key: string(raw.Key)}
+	b.cluster.Status = &Status{Listen: Bind(raw.Listen), Certificate: string(raw.Certificate), Key: string(raw.Key), Names: plainTexts(raw.Names)}
 	_, certificate := b.places["status.certificate"]
 	_, key := b.places["status.key"]
 	switch {

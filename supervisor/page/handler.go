@@ -30,12 +30,12 @@ type handler struct {
 	clock  func() time.Time
 }
 
-func (h *handler) routes(metrics http.Handler) http.Handler {
+func (h *handler) routes(n names, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", h.page)
 	mux.HandleFunc("GET /events", h.events)
 	mux.Handle("GET /metrics", metrics)
-	return guarded(mux)
+	return guarded(n.only(mux))
 }
 
 func (h *handler) page(w http.ResponseWriter, _ *http.Request) {

@@ -8,15 +8,19 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"reflect"
 	"sync"
 	"time"
 )
 
 // Settings say where a node shows itself.
 type Settings struct {
-	Listen           string // host:port; empty: nowhere
-	Certificate, Key string // empty: plain HTTP
+	Listen           string   // host:port; empty: nowhere
+	Certificate, Key string   // empty: plain HTTP
+	Names            []string // host names and addresses of the node, by which it may be asked for
 }
+
+func (s Settings) same(as Settings) bool { return reflect.DeepEqual(s, as) }
 
 // Site shows a node where its settings say. What goes wrong ends nothing: it is told by Trouble, and tried again.
 type Site struct {
@@ -114,7 +118,7 @@ func (s *Site) wait(ctx context.Context, now Settings, ended <-chan error, retry
 			s.stands(nil, fmt.Errorf("cannot go on listening on %s: %w", now.Listen, err))
 			ended, retry = nil, time.After(s.limits.retry)
 		case to := <-s.next:
-			if to != now {
+			if !to.same(now) {
 				return to, true
 			}
 		}
@@ -136,7 +140,7 @@ func (s *Site) open(ctx context.Context, to Settings) (stop func(), ended <-chan
 	}
 	s.stands(l.Addr(), nil)
 	ctx, cancel := context.WithCancel(ctx)
-	server := s.http(ctx)
+	server := s.http(ctx, names{to.Names, secure})
 	done := make(chan error, 1)
 	var all sync.WaitGroup
 	all.Go(func() {
@@ -164,10 +168,10 @@ func (s *Site) watch(ctx context.Context, c *certificate, at net.Addr) {
 	}
 }
 
-func (s *Site) http(ctx context.Context) *http.Server {
+func (s *Site) http(ctx context.Context, n names) *http.Server {
 	h := &handler{hub: s.hub, limits: s.limits, life: ctx, clock: s.clock}
 	return &http.Server{
-		Handler:           h.routes(s.metrics),
+		Handler:           h.routes(n, s.metrics),
 		ReadHeaderTimeout: s.limits.ask,
 		ReadTimeout:       s.limits.ask,
 		WriteTimeout:      s.limits.ask + s.limits.read,

@@ -178,7 +178,7 @@ func TestBrowserThatDoesNotRead(t *testing.T) {
 	}
 	defer deaf.Close()
 	_ = deaf.(*net.TCPConn).SetReadBuffer(1 << 10)
-	_, _ = io.WriteString(deaf, "GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+	_, _ = io.WriteString(deaf, "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	eventually(t, "he is let in", func() bool { return site.Viewers() == 1 })
 	n := 0
 	eventually(t, "he is dropped", func() bool {
@@ -299,7 +299,7 @@ func serial(t *testing.T, at string) string {
 func TestHTTPS(t *testing.T) {
 	dir := t.TempDir()
 	certificate, key := pemFiles(t, dir, time.Now().Add(time.Hour), 1)
-	site := open(t, source(pair()), Settings{anywhere, certificate, key}, func(s *Site) { s.limits.notice = 10 * time.Millisecond })
+	site := open(t, source(pair()), Settings{Listen: anywhere, Certificate: certificate, Key: key}, func(s *Site) { s.limits.notice = 10 * time.Millisecond })
 	at := shown(t, site)
 	if got := serial(t, at); got != "1" {
 		t.Errorf("got certificate %s", got)
@@ -343,7 +343,7 @@ func TestCertificateThatCannotBeUsed(t *testing.T) {
 		"another key": {other, key, "cannot use the certificate " + other + " with the key " + key + ": tls: private key does not match public key"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			site := open(t, source(pair()), Settings{anywhere, row.certificate, row.key}, func(s *Site) { s.limits.retry = 10 * time.Millisecond })
+			site := open(t, source(pair()), Settings{Listen: anywhere, Certificate: row.certificate, Key: row.key}, func(s *Site) { s.limits.retry = 10 * time.Millisecond })
 			eventually(t, "it is told", func() bool { return site.Trouble() != "" })
 			if site.Trouble() != row.want || site.Address() != "" {
 				t.Errorf("got %q at %q, want %q", site.Trouble(), site.Address(), row.want)

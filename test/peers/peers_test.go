@@ -80,9 +80,9 @@ func (h house) moved(t *testing.T) {
 func (h house) recalled(t *testing.T) {
 	t.Helper()
 	for _, n := range h.Nodes() {
-		h.says(t, n, "lbsup events --since 5m", "loadbalancer-1  ✗ haproxy.service was stopped by hand", "loadbalancer-2  ✓ VI_1 went from BACKUP to MASTER")
+		h.says(t, n, "lbsup events --since 5m", "loadbalancer-1  X  haproxy.service was stopped by hand", "loadbalancer-2  ok VI_1 went from BACKUP to MASTER")
 	}
-	h.says(t, h.Second, "lbsup why", "came to this node", "on loadbalancer-1: check haproxy failed", "loadbalancer-1  ✗ VI_1 went from MASTER to FAULT")
+	h.says(t, h.Second, "lbsup why", "came to this node", "on loadbalancer-1: check haproxy failed", "loadbalancer-1  X  VI_1 went from MASTER to FAULT")
 	if said := sh(t, h.Second, "lbsup why"); strings.Count(said, "\n") >= 4 {
 		t.Errorf("want fewer than five lines, got\n%s", said)
 	}
