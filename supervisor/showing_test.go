@@ -188,7 +188,7 @@ func TestNamesOfTheNode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	local := &cluster.Local{Node: cluster.Node{Name: "lb1.example.net", Address: netip.MustParseAddr("192.0.2.11")}}
+	local := &cluster.Local{Cluster: &cluster.Cluster{}, Node: cluster.Node{Name: "lb1.example.net", Address: netip.MustParseAddr("192.0.2.11")}}
 	local.Status = &cluster.Status{Names: []string{"status.example.com"}}
 	local.VRRP.Instances = []cluster.Instance{{Addresses: []cluster.VIP{{Address: netip.MustParsePrefix("192.0.2.10/24")}}}}
 	want := []string{"lb1.example.net", "192.0.2.11", "status.example.com", host, "192.0.2.10"}
