@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/supervisor/apply"
 	"github.com/lbsup/lbsup/supervisor/control"
 	"github.com/lbsup/lbsup/supervisor/state"
@@ -19,7 +20,7 @@ func leaves(r control.Request, s state.State, found func(generation int) bool) e
 	}
 	return &control.Error{
 		Message: fmt.Sprintf("cannot roll back to generation %d: it is what was here before lbsup, and lbsup cannot supervise it", to),
-		Hint:    "to leave lbsup follow LEAVING in man lbsup; the files are in /var/lib/lbsup/generations/" + fmt.Sprint(to),
+		Hint:    fmt.Sprintf("REMOVAL in man lbsup says how to go back to it; its files are in %s/%d", render.GenerationsDir, to),
 	}
 }
 

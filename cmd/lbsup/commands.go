@@ -20,14 +20,30 @@ type command struct {
 	run      func(ctx context.Context, p *program, args []string) int
 }
 
-// commands lists all of them in the order in which help shows them: what a person meets first comes first.
-func commands() []command {
-	return []command{
-		statusCommand(), checkCommand(), doctorCommand(), whyCommand(), eventsCommand(), planCommand(), reloadCommand(), confirmCommand(), historyCommand(), diffCommand(), rollbackCommand(),
-		validateCommand(), renderCommand(), schemaCommand(), hostCommand(),
-		runCommand(), applyCommand(), wireCommand(), orphansCommand(),
-		versionCommand(), helpCommand(),
+// group is what stands together when all commands are listed.
+type group struct {
+	title    string
+	commands []command
+}
+
+// groups lists all commands in the order in which help shows them: what a person meets first comes first.
+func groups() []group {
+	return []group{
+		{"look", []command{statusCommand(), checkCommand(), doctorCommand(), whyCommand(), eventsCommand()}},
+		{"change", []command{
+			planCommand(), reloadCommand(), confirmCommand(), historyCommand(), diffCommand(), rollbackCommand(),
+		}},
+		{"prepare, where lbsup need not run", []command{validateCommand(), renderCommand(), schemaCommand(), hostCommand()}},
+		{"started by systemd", []command{runCommand(), applyCommand(), wireCommand(), orphansCommand()}},
+		{"about lbsup", []command{versionCommand(), helpCommand()}},
 	}
+}
+
+func commands() (all []command) {
+	for _, g := range groups() {
+		all = append(all, g.commands...)
+	}
+	return all
 }
 
 func find(name string) (command, bool) {

@@ -86,18 +86,23 @@ func generationText(store apply.Store, numbers []int) (edition, error) {
 		return edition{}, hinted("the first lbsup reload installs one", "cannot compare: nothing was installed yet")
 	}
 	if err != nil {
-		return edition{}, err
+		return edition{}, locked(err)
 	}
 	return textOf(store, current.Number)
 }
 
 func textOf(store apply.Store, n int) (edition, error) {
-	text, err := store.Cluster(n)
-	if errors.Is(err, fs.ErrNotExist) {
-		return edition{}, hinted("lbsup history lists them; what was found before lbsup came has none",
-			"cannot compare generation %d: it has no cluster file", n)
+	if _, err := store.Get(n); errors.Is(err, fs.ErrNotExist) {
+		return edition{}, hinted("lbsup history lists them", "cannot compare generation %d: there is no such generation", n)
 	}
-	return edition{fmt.Sprintf("generation %d", n), text}, err
+	text, err := store.Cluster(n)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return edition{}, hinted("it is what was here before lbsup", "cannot compare generation %d: it has no cluster file", n)
+	case err != nil:
+		return edition{}, locked(err)
+	}
+	return edition{fmt.Sprintf("generation %d", n), text}, nil
 }
 
 func laterText(store apply.Store, file string, numbers []int) (edition, error) {
@@ -106,7 +111,15 @@ func laterText(store apply.Store, file string, numbers []int) (edition, error) {
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return edition{}, fmt.Errorf("cannot read the cluster file: %w", err)
+		return edition{}, locked(fmt.Errorf("cannot read the cluster file: %w", err))
 	}
 	return edition{file, text}, nil
+}
+
+// locked says who may read what this user may not.
+func locked(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return hinted(forMembers, "%v", err)
+	}
+	return err
 }

@@ -6,7 +6,7 @@ const (
 	exitNo         = 1  // refused, not healthy, not well, or it could not be done
 	exitUsage      = 2  // the command line itself is wrong
 	exitNotRunning = 3  // no supervisor answers
-	exitChanges    = 10 // plan: a reload would change something
+	exitChanges    = 10 // plan: a reload would change something; diff: the two differ
 )
 
 // outcome is one exit code of a command with what it means there.

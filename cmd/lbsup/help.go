@@ -36,9 +36,12 @@ func helpCommand() command {
 // overview lists the commands.
 func (p *program) overview(w io.Writer) {
 	var b strings.Builder
-	b.WriteString(tagline + "\n\nusage: lbsup COMMAND\n\n")
-	for _, c := range commands() {
-		fmt.Fprintf(&b, "  %-9s %s\n", c.name, c.summary)
+	b.WriteString(tagline + "\n\nusage: lbsup COMMAND\n")
+	for _, g := range groups() {
+		fmt.Fprintf(&b, "\n%s:\n", g.title)
+		for _, c := range g.commands {
+			fmt.Fprintf(&b, "  %-9s %s\n", c.name, c.summary)
+		}
 	}
 	b.WriteString("\nlbsup COMMAND --help tells more. The manual: man lbsup, man lbsup.yaml\n")
 	_, _ = io.WriteString(w, b.String())

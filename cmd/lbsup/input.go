@@ -14,6 +14,9 @@ import (
 // maxInput is more than a cluster file may be, so that the parser can say so.
 const maxInput = 2 << 20
 
+// forMembers is what those may do who may not look.
+const forMembers = "use sudo, or add yourself to group lbsup and log in again"
+
 // cluster reads and parses the cluster file that the arguments name: a path, - for standard input, or the host's own.
 // What is wrong with it is told here; ok is false then.
 func (p *program) cluster(args []string) (c *cluster.Cluster, name string, ok bool) {
@@ -58,7 +61,7 @@ func (p *program) read(name string) ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, hinted("", "cannot read cluster file %q: no such file", name)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, hinted("use sudo, or add yourself to group lbsup and log in again", "cannot read cluster file %q: permission denied", name)
+		return nil, hinted(forMembers, "cannot read cluster file %q: permission denied", name)
 	case err != nil:
 		return nil, fmt.Errorf("cannot read cluster file %q: %w", name, plainly(err))
 	}

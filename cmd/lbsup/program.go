@@ -36,11 +36,15 @@ func (p *program) global(f *pflag.FlagSet) {
 func (p *program) run(args []string) int {
 	before := newFlags("lbsup")
 	p.global(before)
+	asked := before.Bool("version", false, "") // as people ask any program
 	before.SetInterspersed(false)
 	if err := before.Parse(args); err != nil {
 		return p.wrongUse("", before, err)
 	}
 	args = before.Args()
+	if *asked {
+		return p.command(versionCommand(), nil)
+	}
 	if len(args) == 0 {
 		if p.help {
 			p.overview(p.stdout)
@@ -97,15 +101,32 @@ func (p *program) wrongUse(name string, f *pflag.FlagSet, err error) int {
 		if short != "" {
 			return p.usage(name, fmt.Sprintf("cannot use flag -%s: there is none", got), "")
 		}
+		if owner := ownerOf(got); name == "" && owner != "" {
+			return p.usage(name, fmt.Sprintf("cannot use flag --%s here: it is not one of every command", got), "write it behind the command: lbsup "+owner+" --"+got)
+		}
 		var known []string
 		f.VisitAll(func(one *pflag.Flag) { known = append(known, "--"+one.Name) })
 		return p.usage(name, fmt.Sprintf("cannot use flag --%s: there is none", got), didYouMean("--"+got, known))
+	}
+	var bare *pflag.ValueRequiredError
+	if errors.As(err, &bare) {
+		return p.usage(name, fmt.Sprintf("cannot use flag --%s without a value", bare.GetSpecifiedName()), "")
 	}
 	var value *pflag.InvalidValueError
 	if errors.As(err, &value) {
 		return p.usage(name, fmt.Sprintf("cannot use %q for --%s: want %s", value.GetValue(), value.GetFlag().Name, wanted(value.GetFlag())), "")
 	}
 	return p.usage(name, "cannot read the command line: "+err.Error(), "")
+}
+
+// ownerOf names the first command that has a flag of its own of this name.
+func ownerOf(flag string) string {
+	for _, c := range commands() {
+		if c.flags != nil && c.flags.Lookup(flag) != nil {
+			return c.name
+		}
+	}
+	return ""
 }
 
 // wanted says what a flag takes.

@@ -26,12 +26,12 @@ func columns(w io.Writer) int {
 	return int(size.Col)
 }
 
-// style is how to write to w: colours and wrapped lines only on a terminal.
+// style is how to write to w: colours and wrapped lines only on a terminal. NO_COLOR is what no-color.org asks of programs.
 func (p *program) style(w io.Writer) status.Style {
 	width := columns(w)
 	return status.Style{
 		Width:   width,
-		Colour:  width > 0 && !p.noColor && p.environment("TERM") != "dumb",
+		Colour:  width > 0 && !p.noColor && p.environment("NO_COLOR") == "" && p.environment("TERM") != "dumb",
 		Unicode: p.utf8(),
 	}
 }

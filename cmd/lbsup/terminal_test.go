@@ -51,6 +51,8 @@ func TestStyle(t *testing.T) {
 	}{
 		{"a terminal", map[string]string{"LANG": "en_US.UTF-8", "TERM": "xterm"}, false, wide, status.Style{Width: 132, Colour: true, Unicode: true}},
 		{"--no-color", map[string]string{"LANG": "en_US.UTF-8"}, true, wide, status.Style{Width: 132, Unicode: true}},
+		{"NO_COLOR", map[string]string{"NO_COLOR": "1"}, false, wide, status.Style{Width: 132}},
+		{"an empty NO_COLOR", map[string]string{"NO_COLOR": ""}, false, wide, status.Style{Width: 132, Colour: true}},
 		{"TERM=dumb", map[string]string{"TERM": "dumb"}, false, wide, status.Style{Width: 132}},
 		{"a terminal that does not know its width", nil, false, dumb, status.Style{Width: 80, Colour: true}},
 		{"a pipe", map[string]string{"LANG": "de_DE.utf8"}, false, nil, status.Style{Unicode: true}},

@@ -13,7 +13,9 @@ func versionCommand() command {
 		outcomes: []outcome{{exitOK, "shown"}, usageWrong},
 		example:  "lbsup version",
 		run: func(_ context.Context, p *program, _ []string) int {
-			_, _ = fmt.Fprintf(p.stdout, "lbsup %s (%s %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			if _, err := fmt.Fprintf(p.stdout, "lbsup %s (%s %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH); err != nil {
+				return p.fail(err)
+			}
 			return exitOK
 		},
 	}

@@ -6,7 +6,7 @@ case "$1:${2:-}" in
 		echo "lbsup: the next step is one file, /etc/lbsup/lbsup.yaml: see lbsup.yaml(5) and /usr/share/doc/lbsup/examples."
 		echo "lbsup: then: lbsup validate && systemctl enable --now haproxy keepalived lbsup"
 		if [ -e /etc/keepalived/keepalived.conf ]; then
-			echo "lbsup: the haproxy.cfg and keepalived.conf of this host stay as they are until then, and lbsup rollback brings them back."
+			echo "lbsup: the haproxy.cfg and keepalived.conf of this host stay as they are until then. On a pair that serves, follow MOVING A PAIR OVER in man lbsup."
 		fi
 	fi
 	;;

@@ -36,5 +36,5 @@ vrrp_instance VI_1 {
 
 const nextSteps = `lbsup: the next step is one file, /etc/lbsup/lbsup.yaml: see lbsup.yaml(5) and /usr/share/doc/lbsup/examples.
 lbsup: then: lbsup validate && systemctl enable --now haproxy keepalived lbsup
-lbsup: the haproxy.cfg and keepalived.conf of this host stay as they are until then, and lbsup rollback brings them back.
+lbsup: the haproxy.cfg and keepalived.conf of this host stay as they are until then. On a pair that serves, follow MOVING A PAIR OVER in man lbsup.
 `
