@@ -52,6 +52,7 @@ func (c Collector) Collect(out chan<- prometheus.Metric) {
 	r.daemons(s)
 	r.change(s)
 	r.certificates(s.Certificates)
+	r.peers(s)
 	r.pulse(c.Source.Pulse(), s.Time)
 }
 

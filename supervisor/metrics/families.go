@@ -33,6 +33,13 @@ var (
 
 	certificates = family("certificate_end_timestamp_seconds", "When a certificate ends that HAProxy serves.", "file")
 
+	peerUp         = family("peer_up", "Whether a peer tells how it is.", "peer")
+	peerWell       = family("peer_well", "Whether a peer says that nothing is wrong on it.", "peer")
+	peerHeard      = family("peer_heard_timestamp_seconds", "When a peer last told how it is, by the clock of this node.", "peer")
+	peerSkew       = family("peer_clock_skew_seconds", "How far the clock of a peer is ahead of this node's.", "peer")
+	peerSameFile   = family("peer_same_cluster_file", "Whether a peer has installed the same cluster file as this node.", "peer")
+	peerGeneration = family("peer_generation", "The number of the generation that a peer has installed; each node counts its own.", "peer")
+
 	boardAge = family("board_age_seconds", "How old the verdicts are that questions are answered from.")
 	queue    = family("event_queue_length", "Events that wait for the owner loop.")
 	viewers  = family("page_viewers", "Browsers that have the status page open.")
@@ -41,7 +48,8 @@ var (
 // families are all of them, in the order above.
 var families = []*prometheus.Desc{
 	buildInfo, well, wrong, role, priority, wanted, held, verdict, since, servers, running, connections, oldWorkers, oldMemory, oldest,
-	generation, installed, drift, changing, lastTook, certificates, boardAge, queue, viewers,
+	generation, installed, drift, changing, lastTook, certificates,
+	peerUp, peerWell, peerHeard, peerSkew, peerSameFile, peerGeneration, boardAge, queue, viewers,
 }
 
 const namespace = "lbsup"

@@ -46,6 +46,14 @@ func big(services, checks int) status.Snapshot {
 		Change:       &status.Change{Outcome: status.Live, Took: 0.41},
 		Certificates: []status.Certificate{{File: "/etc/lbsup/a.pem", Serial: "1", Ends: now.Add(time.Hour)}, {File: "/etc/lbsup/a.pem", Serial: "2", Ends: now.Add(time.Minute)}},
 	}
+	s.Generation.ClusterFile = "aaaa"
+	s.Peers = []status.Peer{
+		{Node: "lb2", Heard: now, Skew: -0.25, Summary: &status.Summary{Well: true, Generation: 12, ClusterFile: "bbbb"}},
+		{Node: "lb3", Heard: now.Add(-time.Minute), Trouble: "no answer in time", Summary: &status.Summary{Well: true, ClusterFile: "aaaa"}},
+		{Node: "lb4", Trouble: "connection refused"},
+		{Node: "lb5", Heard: now, Summary: &status.Summary{ClusterFile: "aaaa"}},
+		{Node: "lb6", Heard: now, Summary: &status.Summary{}},
+	}
 	for i := range checks {
 		s.Checks = append(s.Checks, status.Check{Name: fmt.Sprintf("check-%d", i), Health: "in doubt", Since: now.Add(-time.Minute)})
 	}
@@ -147,6 +155,13 @@ func TestWhatIsTold(t *testing.T) {
 		"lbsup_haproxy_old_workers_memory_bytes{}": "3.145728e+06", "lbsup_haproxy_old_workers_oldest_seconds{}": "12",
 		"lbsup_generation{}": "14", "lbsup_generation_installed_timestamp_seconds{}": "1.773476813e+09", "lbsup_drift_files{}": "1",
 		"lbsup_change_in_progress{}": "0", "lbsup_change_duration_seconds{}": "0.41", "lbsup_certificate_end_timestamp_seconds{file=/etc/lbsup/a.pem}": "1.773480473e+09",
+		"lbsup_peer_up{peer=lb2}": "1", "lbsup_peer_up{peer=lb3}": "0", "lbsup_peer_up{peer=lb4}": "0", "lbsup_peer_up{peer=lb5}": "1", "lbsup_peer_up{peer=lb6}": "1",
+		"lbsup_peer_heard_timestamp_seconds{peer=lb2}": "1.773480413e+09", "lbsup_peer_heard_timestamp_seconds{peer=lb3}": "1.773480353e+09",
+		"lbsup_peer_heard_timestamp_seconds{peer=lb5}": "1.773480413e+09", "lbsup_peer_heard_timestamp_seconds{peer=lb6}": "1.773480413e+09",
+		"lbsup_peer_well{peer=lb2}": "1", "lbsup_peer_well{peer=lb5}": "0", "lbsup_peer_well{peer=lb6}": "0",
+		"lbsup_peer_clock_skew_seconds{peer=lb2}": "-0.25", "lbsup_peer_clock_skew_seconds{peer=lb5}": "0", "lbsup_peer_clock_skew_seconds{peer=lb6}": "0",
+		"lbsup_peer_generation{peer=lb2}": "12", "lbsup_peer_generation{peer=lb5}": "0", "lbsup_peer_generation{peer=lb6}": "0",
+		"lbsup_peer_same_cluster_file{peer=lb2}": "0", "lbsup_peer_same_cluster_file{peer=lb5}": "1",
 		"lbsup_board_age_seconds{}": "0.25", "lbsup_event_queue_length{}": "3", "lbsup_page_viewers{}": "2",
 
 		"lbsup_vrrp_transitions_total{to=MASTER,vrrp_instance=VI_1}": "1", "lbsup_vrrp_transitions_total{to=BACKUP,vrrp_instance=VI_1}": "0",
@@ -230,7 +245,7 @@ func TestCardinality(t *testing.T) {
 	}
 }
 
-// The issue asks for 50 ms with 200 services, 2,000 servers and 50 checks.
+// A scrape of 200 services, 2,000 servers and 50 checks is to take less than 50 ms.
 func BenchmarkScrape(b *testing.B) {
 	h := Handler(fixed{snap: big(200, 50)}, busy())
 	b.ReportAllocs()
