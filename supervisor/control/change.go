@@ -45,7 +45,7 @@ func readRequest(body io.Reader) (Request, error) {
 // under is a change under way.
 type under struct {
 	progress chan string
-	end      chan line
+	end      chan line // closed without one where the supervisor ended first
 }
 
 // start begins the change in a goroutine of its own: a client that goes away does not take it along.
@@ -58,8 +58,11 @@ func (s *server) start(req Request) under {
 		}
 	}
 	s.changes.Go(func() {
+		defer close(u.end)
 		change, err := s.backend.Change(s.life, req, tell)
-		u.end <- lastLine(change, err)
+		if err == nil || s.life.Err() == nil { // else the next supervisor goes on with it, and the client asks that one
+			u.end <- lastLine(change, err)
+		}
 	})
 	return u
 }
@@ -84,11 +87,13 @@ func (s *server) follow(w http.ResponseWriter, u under) {
 			if !out.line(line{Progress: text}) {
 				return
 			}
-		case last := <-u.end:
+		case last, ended := <-u.end:
 			for len(u.progress) > 0 {
 				out.line(line{Progress: <-u.progress})
 			}
-			out.line(last)
+			if ended {
+				out.line(last)
+			}
 			return
 		}
 	}

@@ -27,6 +27,8 @@ const maxAnswer = 64 << 20
 // Client asks the supervisor. Its methods are those of Backend.
 type Client struct {
 	Socket string
+
+	waits waits // the zero ones are the usual ones
 }
 
 // How long the client waits for an answer. A change has no limit.
@@ -72,18 +74,28 @@ func (c Client) look(ctx context.Context, path string, wait time.Duration, into 
 	return nil
 }
 
-// Change asks for a change and returns when it has ended. When the connection breaks the change goes on.
+// Change asks for a change and returns when it has ended. When the connection breaks the change goes on, and when it is the
+// supervisor that has ended, the next one is asked.
 func (c Client) Change(ctx context.Context, r Request, progress func(string)) (status.Change, error) {
 	text, err := json.Marshal(r)
 	if err != nil {
 		return status.Change{}, fmt.Errorf("cannot write request %q: %w", r.Verb, err)
 	}
+	asked := time.Now()
 	body, err := c.ask(ctx, http.MethodPost, pathChange, text)
 	if err != nil {
 		return status.Change{}, err
 	}
-	defer func() { _ = body.Close() }()
-	return readLines(body, progress)
+	change, err := readLines(body, progress)
+	_ = body.Close()
+	switch {
+	case !errors.Is(err, errCutOff):
+		return change, err
+	case r.Verb == Confirm: // it is no change of its own
+		return change, cutOff(errCutOff.Error(), "lbsup status tells whether it still waits to be confirmed")
+	default:
+		return c.afterwards(ctx, r, asked, progress)
+	}
 }
 
 // readLines reads the answer to a change.
@@ -94,10 +106,7 @@ func readLines(body io.Reader, progress func(string)) (status.Change, error) {
 		err := d.Decode(&l)
 		switch {
 		case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
-			return status.Change{}, &Error{
-				Message: "cannot tell how the change ended: the supervisor closed the connection",
-				Hint:    "the change may have gone on: see lbsup history",
-			}
+			return status.Change{}, errCutOff
 		case err != nil:
 			return status.Change{}, fmt.Errorf("cannot read the supervisor's answer: %w", err)
 		case l.Error != "":

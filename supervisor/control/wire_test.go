@@ -49,8 +49,8 @@ func TestReadLines(t *testing.T) {
 			[]string{"a", "b c"}, status.Change{Outcome: status.Live, Generation: 4}, ""},
 		{"error", `{"error":"cannot: busy"}`, nil, status.Change{}, "cannot: busy"},
 		{"cut", `{"progress":"a"}` + "\n" + `{"prog`, []string{"a"}, status.Change{},
-			"cannot tell how the change ended: the supervisor closed the connection"},
-		{"empty", ``, nil, status.Change{}, "cannot tell how the change ended: the supervisor closed the connection"},
+			"the supervisor closed the connection"},
+		{"empty", ``, nil, status.Change{}, "the supervisor closed the connection"},
 		{"garbage", `<html>`, nil, status.Change{},
 			"cannot read the supervisor's answer: invalid character '<' looking for beginning of value"},
 	} {
