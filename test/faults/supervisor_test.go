@@ -104,6 +104,7 @@ func (a tracer) await(t *testing.T, count int, done <-chan string) (last string,
 	t.Helper()
 	ticker := time.NewTicker(time.Millisecond)
 	defer ticker.Stop()
+	limit := time.After(patience)
 	for {
 		if lines := a.lines(); len(lines) >= count {
 			return lines[count-1], false
@@ -112,7 +113,7 @@ func (a tracer) await(t *testing.T, count int, done <-chan string) (last string,
 		case out := <-done:
 			return out, true
 		case <-ticker.C:
-		case <-time.After(patience):
+		case <-limit:
 			t.Fatalf("neither step %d nor an end", count)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // patience is far longer than anything here takes on an idle machine, and long enough for a busy one.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // eventually polls until ok.
 func eventually(t *testing.T, what string, ok func() bool) {

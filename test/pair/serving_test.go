@@ -39,6 +39,8 @@ func TestServing(t *testing.T) {
 	t.Run("what a person decided survives a reload", p.survivesReload)
 	t.Run("a wedged master is named, and nothing is changed", p.wedgedMaster)
 	t.Run("a master that ends in the middle of a reload is named", p.masterEnds)
+	t.Run("a master that falls silent in the middle of a reload is named", p.masterFallsSilent)
+	t.Run("workers that end as soon as they run are named", p.workerDies)
 	t.Run("a HAProxy that is slow to start was dead once", p.slowStart)
 }
 
@@ -117,25 +119,74 @@ func (p *pair) wedgedMaster(t *testing.T) {
 	w.undisturbed(t)
 }
 
-// masterEnds kills the master in the middle of a reload, on the node that stands by: it executes itself again, and gets no further. systemd starts
-// HAProxy, with the new configuration.
+// masterEnds has the master end in the middle of a reload, when it executes itself again, on the node that stands by. systemd starts HAProxy, with the
+// new configuration.
 func (p *pair) masterEnds(t *testing.T) {
+	for _, row := range []struct {
+		name, instead string // of the master that executes itself
+		kill          bool
+		told          string
+	}{
+		{"killed", "sleep 20", true, "haproxy.service failed (signal)"},
+		{"with 137", "exit 137", false, "haproxy.service failed (exit-code)"},
+		{"with 0", "exit 0", false, "haproxy.service "}, // systemd says little of an end that is none to it
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			p.well(t)
+			w := p.watch(t)
+			const path = "/usr/sbin/haproxy"
+			breaks, mends := stashed(path, `#!/bin/bash\ncase " $* " in *" -sf "*) `+row.instead+`;; esac\nexec -a `+path+` `+path+`.away "$@"\n`)
+			sh(t, p.second, breaks)
+			t.Cleanup(func() { sh(t, p.second, mends) })
+			master, since := mainPID(t, p.second, "haproxy"), sh(t, p.second, "date +%T")
+			p.edit(t, p.second, p.cluster+extraService)
+			if row.kill {
+				eventually(t, "the master executes itself", func() bool { return strings.HasPrefix(sh(t, p.second, "cat /proc/"+master+"/cmdline"), "/bin/bash") })
+				sh(t, p.second, "kill -KILL "+master)
+			}
+			p.says(t, p.second, "that the master has ended", func(said string, code int) bool {
+				return code == 0 && containsAll(said, "extra", "HAProxy ended and was started again, it was not reloaded")
+			})
+			if told := sh(t, p.second, "lbsup events --since "+since+" --kind daemon"); !strings.Contains(told, row.told) {
+				t.Errorf("lbsup events does not tell of the end: %s", told)
+			}
+			p.restore(t)
+			w.undisturbed(t)
+		})
+	}
+}
+
+// workerDies brings a configuration that HAProxy's check accepts and with which each worker ends as soon as it runs. The master then ends what it has,
+// the old worker too, and ends itself: on the node that stands by nobody misses it until the way back.
+func (p *pair) workerDies(t *testing.T) {
+	p.well(t)
+	w := p.watch(t)
+	write(t, p.second, "/etc/haproxy/ends.lua", "core.register_task(function() os.exit(3) end)\n", 0o644)
+	p.edit(t, p.second, p.cluster+"\nhaproxy: {global: [\"lua-load /etc/haproxy/ends.lua\"]}\n")
+	p.says(t, p.second, "that the change was taken back", func(said string, code int) bool {
+		return code == 1 && containsAll(said, "rolled back: it did not prove itself", "haproxy.service is")
+	})
+	if history := sh(t, p.second, "lbsup history"); !containsAll(history, "rolled back", "cannot reload HAProxy") {
+		t.Errorf("history does not tell it: %s", history)
+	}
+	p.restore(t)
+	w.undisturbed(t)
+}
+
+// masterFallsSilent has the master take the order to reload and never come back from executing itself. Its worker serves on.
+func (p *pair) masterFallsSilent(t *testing.T) {
 	p.well(t)
 	w := p.watch(t)
 	const path = "/usr/sbin/haproxy"
-	breaks, mends := stashed(path, `#!/bin/bash\ncase "$*" in *" -sf "*) sleep 20;; esac\nexec -a `+path+` `+path+`.away "$@"\n`)
+	breaks, mends := stashed(path, `#!/bin/bash\ncase " $* " in *" -sf "*) exec sleep 1000;; esac\nexec -a `+path+` `+path+`.away "$@"\n`)
 	sh(t, p.second, breaks)
-	t.Cleanup(func() { sh(t, p.second, mends) })
 	master := mainPID(t, p.second, "haproxy")
+	t.Cleanup(func() { try(t, p.second, mends) }) // which has been done where the test has come so far
 	p.edit(t, p.second, p.cluster+extraService)
-	eventually(t, "the master executes itself", func() bool { return sh(t, p.second, "cat /proc/"+master+"/comm") != "haproxy" })
-	sh(t, p.second, "kill -KILL "+master)
-	p.says(t, p.second, "that the master has ended", func(said string, code int) bool {
-		return code == 0 && containsAll(said, "extra", "HAProxy ended and was started again, it was not reloaded")
+	p.says(t, p.second, "that nothing shows that a new worker serves", func(said string, code int) bool {
+		return code == 1 && containsAll(said, "rolled back", "nothing shows that a new worker serves")
 	})
-	if told := sh(t, p.second, "lbsup events --since 5m --kind daemon"); !strings.Contains(told, "haproxy.service failed (signal)") {
-		t.Errorf("lbsup events does not tell of the end: %s", told)
-	}
+	sh(t, p.second, mends+"; kill -KILL "+master)
 	p.restore(t)
 	w.undisturbed(t)
 }
