@@ -17,11 +17,11 @@ var errCutOff = errors.New("the supervisor closed the connection")
 type waits struct {
 	pause time.Duration // between two looks
 	start time.Duration // until the next supervisor answers
-	idle  time.Duration // while that knows nothing of the change: lbsup apply may still be at it, or have had nothing to install
+	idle  time.Duration // while that knows nothing of the change
 	end   time.Duration // until the change has ended
 }
 
-var usually = waits{pause: 250 * time.Millisecond, start: 30 * time.Second, idle: 20 * time.Second, end: 3 * time.Minute}
+var usually = waits{pause: 250 * time.Millisecond, start: 30 * time.Second, idle: 5 * time.Second, end: 3 * time.Minute}
 
 // afterwards tells how a change ended that was cut off: a restarted lbsup goes on with what was installed, and lbsup apply,
 // which is a unit of its own, ends what it had begun.
@@ -45,8 +45,7 @@ func (c Client) afterwards(ctx context.Context, r Request, asked time.Time, prog
 		case err == nil && back.IsZero():
 			back = now
 		case err == nil && now.Sub(back) > wait.idle:
-			return found, cutOff("lbsup was restarted meanwhile and knows nothing of it",
-				"lbsup history tells what was installed; if it is not there, ask again")
+			return c.again(ctx, r, progress)
 		}
 		select {
 		case <-ctx.Done():
@@ -54,6 +53,20 @@ func (c Client) afterwards(ctx context.Context, r Request, asked time.Time, prog
 		case <-ticker.C:
 		}
 	}
+}
+
+// again asks once more for what left no trace: it was never begun, lbsup apply is still at it, which the next one waits for, or there
+// was nothing to do. To reload twice is to reload; to go back twice is not.
+func (c Client) again(ctx context.Context, r Request, progress func(string)) (status.Change, error) {
+	if r.Verb == Rollback {
+		return status.Change{}, cutOff("lbsup was restarted meanwhile and knows nothing of it", "lbsup history tells what is installed; if it was not begun, ask again")
+	}
+	progress("lbsup is back and knows nothing of it: asking again")
+	change, err := c.change(ctx, r, progress)
+	if errors.Is(err, errCutOff) {
+		err = cutOff("lbsup was restarted twice meanwhile", "lbsup status tells what runs; ask again when lbsup stays")
+	}
+	return change, err
 }
 
 func cutOff(why, hint string) error {

@@ -36,11 +36,13 @@ func restart(t *testing.T, socket string, b Backend) {
 	_ = os.Remove(socket)
 	l, err := net.Listen("unix", socket)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return
 	}
 	changers, err := groupOf(l)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -80,8 +82,9 @@ func TestChangeThroughARestart(t *testing.T) {
 				Problems: []status.Problem{{Message: "haproxy -c says no", Hint: "lbsup validate tells all that is wrong with the cluster file"}}}, "", ""},
 		{"nothing is known of it", Request{Verb: Reload}, short(func(w *waits) { w.idle = 0 }),
 			[]status.Change{{Request: "reload", Asked: now.Add(-time.Hour), Outcome: status.Live}, {Request: "rollback-3", Asked: later, Outcome: status.Live}},
-			[]status.Entry{{At: now.Add(-time.Hour), Request: "reload", Outcome: "rejected"}}, status.Change{},
-			"cannot tell how the change ended: lbsup was restarted meanwhile and knows nothing of it", "lbsup history tells what was installed; if it is not there, ask again"},
+			[]status.Entry{{At: now.Add(-time.Hour), Request: "reload", Outcome: "rejected"}}, status.Change{Request: "asked again", Outcome: status.Unchanged}, "", ""},
+		{"nothing is known of a rollback", Request{Verb: Rollback}, short(func(w *waits) { w.idle = 0 }), nil, nil, status.Change{},
+			"cannot tell how the change ended: lbsup was restarted meanwhile and knows nothing of it", "lbsup history tells what is installed; if it was not begun, ask again"},
 		{"it takes for ever", Request{Verb: Reload}, short(func(w *waits) { w.end = 0 }), []status.Change{{Request: "reload", Asked: later, Phase: "verifying"}}, nil, status.Change{},
 			"cannot tell how the change ended: lbsup was restarted meanwhile, and the change still goes on", "lbsup status tells how far it is"},
 		{"a confirmation", Request{Verb: Confirm}, long, nil, nil, status.Change{},
@@ -90,16 +93,19 @@ func TestChangeThroughARestart(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			f := &fake{let: make(chan struct{}), started: make(chan struct{}, 1), err: context.Canceled}
 			socket, stop := start(t, f, quick)
+			restarted := make(chan struct{})
 			go func() {
+				defer close(restarted)
 				<-f.started
 				if err := stop(); err != nil {
 					t.Error(err)
 				}
-				after := next{fake: &fake{entries: row.entries}, tells: row.tells, looks: make(chan int, 1)}
+				after := next{fake: &fake{entries: row.entries, change: status.Change{Request: "asked again", Outcome: status.Unchanged}}, tells: row.tells, looks: make(chan int, 1)}
 				after.looks <- 0
 				restart(t, socket, after)
 			}()
 			got, err := Client{Socket: socket, waits: row.waits}.Change(t.Context(), row.request, func(string) {})
+			<-restarted
 			if diff := cmp.Diff(row.want, got, cmpopts.IgnoreFields(status.Change{}, "Asked")); diff != "" && row.err == "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}

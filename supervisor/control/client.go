@@ -77,17 +77,8 @@ func (c Client) look(ctx context.Context, path string, wait time.Duration, into 
 // Change asks for a change and returns when it has ended. When the connection breaks the change goes on, and when it is the
 // supervisor that has ended, the next one is asked.
 func (c Client) Change(ctx context.Context, r Request, progress func(string)) (status.Change, error) {
-	text, err := json.Marshal(r)
-	if err != nil {
-		return status.Change{}, fmt.Errorf("cannot write request %q: %w", r.Verb, err)
-	}
 	asked := time.Now()
-	body, err := c.ask(ctx, http.MethodPost, pathChange, text)
-	if err != nil {
-		return status.Change{}, err
-	}
-	change, err := readLines(body, progress)
-	_ = body.Close()
+	change, err := c.change(ctx, r, progress)
 	switch {
 	case !errors.Is(err, errCutOff):
 		return change, err
@@ -96,6 +87,19 @@ func (c Client) Change(ctx context.Context, r Request, progress func(string)) (s
 	default:
 		return c.afterwards(ctx, r, asked, progress)
 	}
+}
+
+func (c Client) change(ctx context.Context, r Request, progress func(string)) (status.Change, error) {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return status.Change{}, fmt.Errorf("cannot write request %q: %w", r.Verb, err)
+	}
+	body, err := c.ask(ctx, http.MethodPost, pathChange, text)
+	if err != nil {
+		return status.Change{}, err
+	}
+	defer func() { _ = body.Close() }()
+	return readLines(body, progress)
 }
 
 // readLines reads the answer to a change.
