@@ -17,6 +17,7 @@ type Plan struct {
 	Subjects []pair.Subject
 	Cases    []Case
 	Runs     int // of each case of everybody
+	Labs     int // at most so many pairs of one subject side by side
 	Setup    pair.Setup
 	Save     func(result.Row) error
 	Progress io.Writer
@@ -42,7 +43,7 @@ func (p Plan) labs(s pair.Subject) int {
 	for _, c := range p.Cases {
 		most = max(most, p.times(s, c))
 	}
-	return min(most, s.Labs)
+	return min(most, s.Labs, p.Labs)
 }
 
 // pairs is how many labs there are in all.

@@ -25,7 +25,7 @@ var oneCase = []Case{{Name: "fire", Opponents: true}}
 
 // The labs of a subject share out its runs, and what they measure is one row.
 func TestLedgerSharesRuns(t *testing.T) {
-	l, rows, lines := book(t, Plan{Subjects: []pair.Subject{subject(t, pair.Lbsup), subject(t, pair.Documented)}, Cases: oneCase, Runs: 2})
+	l, rows, lines := book(t, Plan{Subjects: []pair.Subject{subject(t, pair.Lbsup), subject(t, pair.Documented)}, Cases: oneCase, Runs: 2, Labs: 6})
 	s := l.of(subject(t, pair.Documented))[0]
 	for i, want := range []bool{true, true, false} {
 		if got := l.take(s); got != want {
@@ -69,7 +69,7 @@ func TestLedgerKeepsProblems(t *testing.T) {
 
 // All subjects are measured at the same time, so that the slowest says how long it takes.
 func TestLeft(t *testing.T) {
-	l, _, _ := book(t, Plan{Subjects: []pair.Subject{subject(t, pair.Lbsup), subject(t, pair.Documented)}, Cases: oneCase, Runs: 12})
+	l, _, _ := book(t, Plan{Subjects: []pair.Subject{subject(t, pair.Lbsup), subject(t, pair.Documented)}, Cases: oneCase, Runs: 12, Labs: 6})
 	lbsup, other := l.series[0], l.series[1]
 	if want := 2 * other.subject.Guess; l.left() != want {
 		t.Errorf("at first: got %v, want %v", l.left(), want)

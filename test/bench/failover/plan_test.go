@@ -73,10 +73,11 @@ func TestLabs(t *testing.T) {
 		subject string
 		want    int
 	}{
-		{"an opponent", Plan{Runs: 30, Cases: []Case{{Opponents: true}}}, pair.Documented, 6},
-		{"no more than there are runs", Plan{Runs: 2, Cases: []Case{{Opponents: true}}}, pair.Documented, 2},
-		{"nothing to measure", Plan{Runs: 30, Cases: []Case{{}}}, pair.Documented, 0},
-		{"lbsup", Plan{Runs: 30, Cases: []Case{{}}}, pair.Lbsup, 1},
+		{"an opponent", Plan{Runs: 30, Labs: 6, Cases: []Case{{Opponents: true}}}, pair.Documented, 6},
+		{"no more than there are runs", Plan{Runs: 2, Labs: 6, Cases: []Case{{Opponents: true}}}, pair.Documented, 2},
+		{"no more than are wanted", Plan{Runs: 30, Labs: 3, Cases: []Case{{Opponents: true}}}, pair.Documented, 3},
+		{"nothing to measure", Plan{Runs: 30, Labs: 6, Cases: []Case{{}}}, pair.Documented, 0},
+		{"lbsup", Plan{Runs: 30, Labs: 6, Cases: []Case{{}}}, pair.Lbsup, 1},
 	} {
 		if got := row.plan.labs(subject(t, row.subject)); got != row.want {
 			t.Errorf("%s: got %d, want %d", row.name, got, row.want)

@@ -35,7 +35,7 @@ func smoke(t *testing.T, plan Plan, subjects, cases []string) []result.Row {
 
 // The benchmark runs and gives numbers. How large they are is not a test's business, except where nothing at all may happen.
 func TestSmoke(t *testing.T) {
-	rows := smoke(t, Plan{Runs: 2}, []string{pair.Lbsup, "killall-0"},
+	rows := smoke(t, Plan{Runs: 2, Labs: 6}, []string{pair.Lbsup, "killall-0"},
 		[]string{"kill-9-haproxy", "lbsup-killed", "lbsup-restart-100"})
 	n := map[string]int{}
 	for _, row := range rows {

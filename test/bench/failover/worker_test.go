@@ -13,7 +13,7 @@ import (
 func crew(t *testing.T, labs int, runs int, strike func(lab int) error) (*ledger, []*worker) {
 	t.Helper()
 	c := Case{Name: "fire", Opponents: true}
-	l, _, _ := book(t, Plan{Subjects: []pair.Subject{subject(t, pair.Documented)}, Cases: []Case{c}, Runs: runs})
+	l, _, _ := book(t, Plan{Subjects: []pair.Subject{subject(t, pair.Documented)}, Cases: []Case{c}, Runs: runs, Labs: labs})
 	var workers []*worker
 	for i := range labs {
 		workers = append(workers, &worker{subject: subject(t, pair.Documented), ledger: l, once: func(context.Context, *series) (Reading, error) { return Reading{Outage: float64(i)}, strike(i) }})

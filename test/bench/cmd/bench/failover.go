@@ -21,6 +21,7 @@ func failoverCommand(ctx context.Context, args []string) error {
 	subjects := flags.String("subject", "", "measure only these, separated by commas")
 	cases := flags.String("case", "", "measure only these, separated by commas")
 	runs := flags.Int("runs", 30, "runs of each case")
+	labs := flags.Int("labs", 6, "at most so many pairs of one subject side by side: fewer on a machine that has other work")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -28,7 +29,7 @@ func failoverCommand(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	plan := failover.Plan{Runs: *runs, Setup: setup, Progress: os.Stdout}
+	plan := failover.Plan{Runs: *runs, Labs: max(1, *labs), Setup: setup, Progress: os.Stdout}
 	plan.Save = func(row result.Row) error { return result.Put(place.results(failoverResults), row) }
 	if plan.Subjects, err = pair.Choose(list(*subjects)); err != nil {
 		return err
