@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -159,6 +160,9 @@ func refusal(resp *http.Response) error {
 	return e
 }
 
+// closedIdle is what net/http says when the other side hangs up before the question is written. It has no name for it.
+const closedIdle = "server closed idle connection"
+
 // explain turns what the kernel says about the socket into what it means.
 func (c Client) explain(err error) error {
 	switch {
@@ -171,7 +175,7 @@ func (c Client) explain(err error) error {
 		}
 	// systemd holds the socket and accepts for a supervisor that does not come up.
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
-		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), strings.HasSuffix(err.Error(), closedIdle):
 		return fmt.Errorf("cannot get an answer at %q: %w", c.Socket, ErrNotRunning)
 	default:
 		return fmt.Errorf("cannot ask the supervisor: %w", err)

@@ -3,10 +3,12 @@ package control
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -47,6 +49,15 @@ func TestNotRunning(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// Who hangs up at once may do so before the question is written, after it, or in between.
+func TestHangingUpIsNotRunning(t *testing.T) {
+	for _, err := range []error{io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE, errors.New("http: server closed idle connection")} {
+		if got := (Client{Socket: "s"}).explain(err); text(got) != `cannot get an answer at "s": the supervisor is not running` {
+			t.Errorf("%v: got %v", err, got)
+		}
 	}
 }
 
