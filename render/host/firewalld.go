@@ -107,8 +107,11 @@ func (a Adverts) group() string {
 	return "224.0.0.18"
 }
 
+// Mark is in each service's file, so that what is not ours is never taken away.
+const Mark = "<!-- Written by lbsup host apply, from the cluster file. -->"
+
 func service(short, description string, lines []string) string {
-	return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- Written by lbsup host apply, from the cluster file. -->\n<service>\n  <short>" + escape(short) +
+	return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + Mark + "\n<service>\n  <short>" + escape(short) +
 		"</short>\n  <description>" + description + "</description>\n" + strings.Join(lines, "\n") + "\n</service>\n"
 }
 

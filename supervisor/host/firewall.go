@@ -14,7 +14,8 @@ import (
 // firewall has firewalld let in what a node needs. Any other firewall is its owner's.
 func (i Installer) firewall(ctx context.Context, needs host.Needs) ([]Step, error) {
 	services := needs.Firewalld()
-	if len(services) == 0 {
+	stale := i.stale(services)
+	if len(services) == 0 && len(stale) == 0 {
 		return nil, nil
 	}
 	if _, code, err := i.Run(ctx, "firewall-cmd", "--state"); err != nil || code != 0 {
@@ -23,8 +24,15 @@ func (i Installer) firewall(ctx context.Context, needs host.Needs) ([]Step, erro
 	var steps []Step
 	var wrong error
 	written := false
+	for _, name := range stale {
+		step, err := i.withdraw(ctx, name)
+		written = true
+		if wrong = errors.Join(wrong, err); err == nil {
+			steps = append(steps, step)
+		}
+	}
 	for _, s := range services {
-		path := host.ServicesDir + "/" + s.Name + ".xml"
+		path := serviceFile(s.Name)
 		changed, err := i.file(path, s.Text)
 		written = written || changed
 		if wrong = errors.Join(wrong, err); err == nil {
@@ -118,7 +126,7 @@ func (i Installer) admit(ctx context.Context, where []string, s host.Service) (c
 	wanted := s.RichRules()
 	there := strings.Split(strings.TrimSpace(out), "\n")
 	for _, rule := range there {
-		if strings.Contains(rule, `service name="`+s.Name+`"`) && !slices.Contains(wanted, rule) {
+		if names(rule, s.Name) && !slices.Contains(wanted, rule) {
 			ask("--remove-rich-rule=", rule)
 		}
 	}

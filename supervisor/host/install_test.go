@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -40,6 +41,10 @@ func (f *fakeFirewalld) run(_ context.Context, argv ...string) (string, int, err
 			return "Error: COMMAND_FAILED\n", 13, nil
 		}
 		switch name {
+		case "--get-zones":
+			return "dmz public\n", 0, nil
+		case "--remove-service":
+			delete(set, zone+" "+value)
 		case "--get-default-zone":
 			return "public\n", 0, nil
 		case "--get-zone-of-interface":
@@ -221,6 +226,77 @@ func TestInstallForPeers(t *testing.T) {
 	if _, err := installer.Install(t.Context(), of("192.0.2.2")); err == nil || !strings.Contains(err.Error(), "--list-rich-rules\": exit code 13") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// What an earlier cluster file opened is closed by one that does not need it; what others opened stays.
+func TestInstallWithdraws(t *testing.T) {
+	firewalld, dir := newFirewalld(), root(t)
+	installer := Installer{Root: dir, Run: firewalld.run}
+	with := needs
+	with.Own = []host.Port{{Number: 9105, Interfaces: []string{"eth0"}, For: "status"},
+		{Number: 9106, Interfaces: []string{"eth0"}, From: []netip.Addr{netip.MustParseAddr("192.0.2.2")}, For: "peers"}}
+	if _, err := installer.Install(t.Context(), needs); err != nil {
+		t.Fatal(err)
+	}
+	without := maps.Clone(firewalld.permanent)
+	if _, err := installer.Install(t.Context(), with); err != nil {
+		t.Fatal(err)
+	}
+	if len(firewalld.permanent) != len(without)+2 {
+		t.Fatalf("got %v", firewalld.permanent)
+	}
+	firewalld.asked = nil
+	steps, err := installer.Install(t.Context(), needs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var changed []string
+	for _, s := range steps {
+		if s.Changed {
+			changed = append(changed, s.What)
+		}
+	}
+	want := []string{"firewalld: service lbsup-status removed: it is needed no more", "firewalld: service lbsup-peers removed: it is needed no more"}
+	if diff := cmp.Diff(want, changed); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for _, set := range []map[string]bool{firewalld.permanent, firewalld.runtime} {
+		if diff := cmp.Diff(without, set); diff != "" {
+			t.Errorf("in zones (-want +got)\n%s", diff)
+		}
+	}
+	for _, name := range []string{"lbsup-status", "lbsup-peers"} {
+		if _, err := os.Stat(dir + serviceFile(name)); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s is left: %v", name, err)
+		}
+	}
+	if !slices.Contains(firewalld.asked, "--reload") {
+		t.Error("firewalld is not told")
+	}
+	t.Run("a file of somebody else's", func(t *testing.T) {
+		if err := os.WriteFile(dir+serviceFile("lbsup-peers"), []byte("<service/>\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		firewalld.runtime["dmz lbsup-peers"] = true
+		if _, err := installer.Install(t.Context(), needs); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(dir + serviceFile("lbsup-peers")); err != nil || !firewalld.runtime["dmz lbsup-peers"] {
+			t.Errorf("it was taken away: %v", err)
+		}
+	})
+	t.Run("firewalld refuses", func(t *testing.T) {
+		if _, err := installer.Install(t.Context(), with); err != nil {
+			t.Fatal(err)
+		}
+		firewalld.broken = "--remove-service"
+		if _, err := installer.Install(t.Context(), needs); err == nil || !strings.Contains(err.Error(), "--remove-service=lbsup-status\": exit code 13") {
+			t.Errorf("got %v", err)
+		}
+		if _, err := os.Stat(dir + serviceFile("lbsup-status")); err != nil {
+			t.Errorf("its file is gone while zones name it: %v", err)
+		}
+	})
 }
 
 func TestInstallWithoutFirewalld(t *testing.T) {
