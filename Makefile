@@ -203,8 +203,8 @@ bench-program: build
 	@CGO_ENABLED=0 $(GO) build -o bin/bench ./test/bench/cmd/bench
 
 # Each number by itself: make bench-failover SUBJECT=killall-0 CASE=kill-9-haproxy RUNS=5. Both take several, separated by commas.
-bench-failover: bench-program ## how long a client goes without an answer, beside the pairs that people run: SUBJECT=, CASE=, RUNS=30 (root)
-	@bin/bench failover -repository '$(CURDIR)' -subject '$(SUBJECT)' -case '$(CASE)' -runs $(or $(RUNS),30)
+bench-failover: bench-program ## how long a client goes without an answer, beside the pairs that people run: SUBJECT=, CASE=, RUNS=30, LABS=6 at most of each (root)
+	@bin/bench failover -repository '$(CURDIR)' -subject '$(SUBJECT)' -case '$(CASE)' -runs $(or $(RUNS),30) -labs $(or $(LABS),6)
 
 bench-cost: bench-program ## what a check costs, and the supervisor at rest (root)
 	@bin/bench cost -repository '$(CURDIR)' -runs $(or $(RUNS),300)
