@@ -68,7 +68,8 @@ func TestCompletionInShells(t *testing.T) {
 			_arguments() { if [[ $1 == -C ]]; then state=argument; words=(status); else print -l -- "$@"; fi }
 			source "$1"`
 		want := []string{"--help[this help]", "--json[everything, for programs; keys are added and never change]",
-			"--no-color[no colours, also on a terminal]", "--socket=[the supervisor's control socket]:socket:_files"}
+			"--no-color[no colours, also on a terminal]", "--socket=[the supervisor's control socket]:socket:_files",
+			"--watch[shown anew each second, until interrupted]"}
 		if diff := cmp.Diff(want, shell(t, "zsh", "lbsup.zsh", script)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

@@ -12,7 +12,7 @@ _lbsup() {
 	case $command:$word in
 	:-*) words="--socket --no-color --help" ;;
 	:* | help:*) words="status check doctor why events plan reload confirm history diff rollback validate render schema host run apply wire orphans version help" ;;
-	status:-*) words="--json --socket --no-color --help" ;;
+	status:-*) words="--json --watch --socket --no-color --help" ;;
 	check:-*) words="--socket --no-color --help" ;;
 	doctor:-*) words="--file --node --fix --json --socket --no-color --help" ;;
 	why:-*) words="--at --json --socket --no-color --help" ;;

@@ -30,7 +30,7 @@ _lbsup() {
 	command) _describe command commands ;;
 	argument)
 		case $words[1] in
-		status) _arguments '--json[everything, for programs; keys are added and never change]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
+		status) _arguments '--json[everything, for programs; keys are added and never change]' '--watch[shown anew each second, until interrupted]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		check) _arguments '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
 		doctor) _arguments '--file=[the cluster FILE, - for standard input; without it, /etc/lbsup/lbsup.yaml]:FILE:_files' '--node=[this host'\''s name in the cluster file; without it, by the host'\''s own name]:name:_files' '--fix[also run the safe fixes, after showing them (root)]' '--json[everything, for programs; keys are added and never change]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' '*:file:_files' ;;
 		why) _arguments '--at=[why it moved at a time\: 02\:13, "2026-01-02 02\:13\:07", or 20m for 20 minutes ago]:time:_files' '--json[for programs; keys are added and never change]' '--socket=[the supervisor'\''s control socket]:socket:_files' '--no-color[no colours, also on a terminal]' '--help[this help]' ;;
