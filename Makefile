@@ -212,8 +212,8 @@ bench-cost: bench-program ## what a check costs, and the supervisor at rest (roo
 bench-reload: bench-program ## what a change costs: requests lost, the time until it is live, planning it: PART=, RELOADS=200, EDITS=30, ADDED=10 (root)
 	@bin/bench reload -repository '$(CURDIR)' -part '$(PART)' -reloads $(or $(RELOADS),200) -edits $(or $(EDITS),30) -added $(or $(ADDED),10)
 
-bench-page: ## what the status page and metrics of a large cluster file cost (root)
-	@LBSUP_TEST_ALL=1 $(GO) test -count=1 -v -tags measure -run TestLargePage ./test/pair
+bench-page: ## what the status page, metrics and lbsup status of a large cluster file cost, how soon a transition is seen, what a flood of them leaves (root)
+	@LBSUP_TEST_ALL=1 $(GO) test -count=1 -v -timeout 30m -tags measure -run 'TestLargePage|TestTransitionSeen|TestFloodOfTransitions' ./test/pair
 
 soak: bench-program ## load, disk writes and reloads for SOAK=10m: nothing may move; then RELOADS=1000 under REQUESTS=1000000: nothing may be lost (root)
 	@bin/bench soak -repository '$(CURDIR)' -for $(or $(SOAK),10m)

@@ -72,7 +72,10 @@ func (e explaining) priority(i status.Instance, m move, wide []status.Moment) *s
 	}
 	from, had := number(*told, "from")
 	to, _ := number(*told, "to")
-	if m.here && had && to > from && to >= i.Wanted && e.preferred(i) || !m.here && had && to < from {
+	if !had {
+		from = i.Wanted // the first word of a lbsup that has just started
+	}
+	if m.here && had && to > from && to >= i.Wanted && e.preferred(i) || !m.here && to < from {
 		return told
 	}
 	return nil

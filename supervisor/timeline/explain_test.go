@@ -145,6 +145,13 @@ func TestCauses(t *testing.T) {
 			c.s = state.State{}
 			c.wait(time.Minute).send(state.Started{At: c.at()}).loaded(3).vip(false)
 		}, "it happened before, while lbsup did not run"},
+		{"the first word of a lbsup that has just started", first, true, func(c *stage) {
+			c.told = append(c.told, timeline.Farewell(c.now))
+			c.s = state.State{}
+			c.wait(time.Minute).send(state.Started{At: c.at()}).loaded(3).vip(true)
+			c.unit(state.HAProxyUnit, "active", "success", 100).unit(state.KeepalivedUnit, "active", "success", 200).worker(101)
+			c.probe(checks.Failed, true, "worker process 101 has ended").role("FAULT")
+		}, "check haproxy failed: worker process 101 has ended"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			c := newStage(t, gateway, row.node).running(row.holder)
