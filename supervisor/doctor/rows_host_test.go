@@ -86,6 +86,10 @@ var unitRows = []row{
 		want: "failing unit.lbsup-health.socket: lbsup-health.socket is not installed\ndnf install lbsup"},
 	{name: "a unit that has failed", upset: func(_ *testing.T, f *Facts) { change(f, "haproxy.service", func(u *Unit) { u.ActiveState = "failed" }) },
 		want: "failing unit.haproxy.service: haproxy.service has failed\nsystemctl start haproxy.service\nsee: journalctl -u haproxy.service -n 20"},
+	{name: "a unit that has failed, and was mended since", upset: func(_ *testing.T, f *Facts) {
+		change(f, "haproxy.service", func(u *Unit) { u.ActiveState, u.NeedReload = "failed", true })
+	},
+		want: "failing unit.haproxy.service: haproxy.service has failed\nsystemctl daemon-reload && systemctl start haproxy.service\nsee: journalctl -u haproxy.service -n 20"},
 	{name: "a unit that is stopped", upset: func(_ *testing.T, f *Facts) { change(f, "lbsup.service", func(u *Unit) { u.ActiveState = "inactive" }) },
 		want: "failing unit.lbsup.service: lbsup.service does not run: it is inactive\nsystemctl enable --now lbsup.service"},
 	{name: "a socket that another unit starts", upset: func(_ *testing.T, f *Facts) {
@@ -105,9 +109,13 @@ var unitRows = []row{
 	{name: "unit files that were changed", upset: func(_ *testing.T, f *Facts) { change(f, "haproxy.service", func(u *Unit) { u.NeedReload = true }) },
 		want: "warning unit.dropin.haproxy.service: the files of haproxy.service were changed, and systemd has not read them again\nsystemctl daemon-reload (safe)"},
 	{name: "no order", upset: func(_ *testing.T, f *Facts) {
-		change(f, "keepalived.service", func(u *Unit) { u.After = []string{"network.target"} })
+		change(f, "keepalived.service", func(u *Unit) { u.After, u.NeedReload = []string{"network.target"}, true })
 	},
 		want: "failing unit.order: keepalived.service does not wait for lbsup-health.socket: its first checks fail\nsystemctl daemon-reload (safe)"},
+	{name: "no order, by somebody's own drop-in", upset: func(_ *testing.T, f *Facts) {
+		change(f, "keepalived.service", func(u *Unit) { u.After = nil })
+	},
+		want: "failing unit.order: keepalived.service does not wait for lbsup-health.socket: its first checks fail\nsee: systemctl cat keepalived.service"},
 	{name: "no order, for the drop-in is not there", upset: func(_ *testing.T, f *Facts) {
 		change(f, "keepalived.service", func(u *Unit) { u.After, u.DropIns = nil, nil })
 	},

@@ -44,9 +44,9 @@ func unit(e *examination, name string, u Unit, installer string) {
 		}
 		e.fail(id, fix(installer+" install "+packageName), "%s is not installed", name)
 	case u.ActiveState == "failed":
-		e.fail(id, fix("systemctl start "+name).or("journalctl -u "+name+" -n 20"), "%s has failed", name)
+		e.fail(id, fix(u.reread()+"systemctl start "+name).or("journalctl -u "+name+" -n 20"), "%s has failed", name)
 	case u.ActiveState != "active" && u.ActiveState != "reloading":
-		e.fail(id, fix(u.start()+name), "%s does not run: it is %s", name, u.ActiveState)
+		e.fail(id, fix(u.reread()+u.start()+name), "%s does not run: it is %s", name, u.ActiveState)
 	case u.FileState == "disabled":
 		e.warn(id, safely("systemctl enable "+name), "%s runs, and will not after a boot: it is disabled", name)
 	default:
@@ -56,6 +56,25 @@ func unit(e *examination, name string, u Unit, installer string) {
 
 func (u Unit) supplemented() bool {
 	return slices.ContainsFunc(u.DropIns, func(path string) bool { return strings.HasSuffix(path, "/"+dropIn) })
+}
+
+// orderly is what makes keepalived wait. Where the drop-in is there and says something else, somebody meant it to.
+func (u Unit) orderly(installer string) remedy {
+	switch {
+	case u.NeedReload:
+		return safely(readUnits)
+	case !u.supplemented():
+		return fix(installer + " reinstall lbsup")
+	}
+	return see("systemctl cat keepalived.service")
+}
+
+// reread has systemd read what was changed before anything is started by it.
+func (u Unit) reread() string {
+	if u.NeedReload {
+		return readUnits + " && "
+	}
+	return ""
 }
 
 // start is what starts a unit now, and at each boot where that is the unit's own business: a static one is started by another.
@@ -95,11 +114,7 @@ func order(e *examination, s Systemd, installer string) {
 		return
 	}
 	if !slices.Contains(k.After, healthSocket) {
-		order := safely(readUnits)
-		if !k.supplemented() {
-			order = fix(installer + " reinstall lbsup")
-		}
-		e.fail("unit.order", order, "keepalived.service does not wait for %s: its first checks fail", healthSocket)
+		e.fail("unit.order", k.orderly(installer), "keepalived.service does not wait for %s: its first checks fail", healthSocket)
 		return
 	}
 	e.ok("unit.order", "keepalived.service starts after %s", healthSocket)
