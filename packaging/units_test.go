@@ -34,6 +34,7 @@ func TestPackage(t *testing.T) {
 	t.Run("haproxy", func(t *testing.T) { testHAProxy(t, node) })
 	t.Run("haproxy of EL", func(t *testing.T) { testHAProxyOfEL(t, node) })
 	t.Run("keepalived", func(t *testing.T) { testKeepalived(t, node) })
+	t.Run("niceness", func(t *testing.T) { testNiceness(t, node) })
 	t.Run("confinement", func(t *testing.T) { testConfinement(t, node) })
 	t.Run("apply", func(t *testing.T) { testApply(t, node) })
 	t.Run("polkit", func(t *testing.T) { testPolkit(t, node) })
@@ -115,6 +116,23 @@ func testHAProxy(t *testing.T, node *lab.Node) {
 		return sh(t, node, "systemctl show -P ActiveState haproxy.service") == "active" &&
 			sh(t, node, "systemctl show -P MainPID haproxy.service") != old
 	})
+}
+
+// Both daemons come before whatever else keeps the processors busy, as far as the kernel of the host weighs and lets itself be told.
+func testNiceness(t *testing.T, node *lab.Node) {
+	allowed := sh(t, node, "nice -n -20 sh -c 'ps -o ni= -p $$'") == "-20"
+	grouped := strings.Contains(sh(t, node, "setsid sh -c '{ echo -20 >/proc/$$/autogroup; cat /proc/$$/autogroup; } 2>&1 || :'"), "nice -20")
+	for unit, want := range map[string]string{"haproxy.service": "-10", "keepalived.service": "-20"} {
+		sh(t, node, "systemctl restart "+unit)
+		pid := sh(t, node, "systemctl show -P MainPID "+unit)
+		if got := strings.TrimSpace(sh(t, node, "ps -o ni= -p "+pid)); allowed && got != want {
+			t.Errorf("niceness of %s: got %s, want %s", unit, got, want)
+		}
+		if got := sh(t, node, "cat /proc/"+pid+"/autogroup 2>/dev/null || :"); grouped && !strings.HasSuffix(got, " nice "+want) {
+			t.Errorf("autogroup of %s: got %q, want niceness %s", unit, got, want)
+		}
+	}
+	t.Logf("niceness allowed: %v, autogroups: %v", allowed, grouped)
 }
 
 // The unit as EL and Fedora have it, with its options under another name and in another file, and without a master CLI.
