@@ -44,8 +44,8 @@ func (b *backend) History(context.Context) ([]status.Entry, error) { return b.hi
 
 // Change asks the loop for a change and waits for its end.
 func (b *backend) Change(ctx context.Context, r control.Request, progress func(string)) (status.Change, error) {
-	if err := leaves(r, b.loop.State(), b.found); err != nil {
-		return status.Change{}, err
+	if to := leaves(r, b.loop.State(), b.found); to != 0 {
+		return stays(r, to, b.clock()), nil
 	}
 	id, v := b.desk.arrive()
 	defer b.desk.leave(id)
