@@ -81,7 +81,7 @@ func configure(t *testing.T, n *lab.Node, start string) {
 		t.Fatal(err)
 	}
 	write(t, n, "/etc/lbsup/stats.password", "nobody-looks-here\n", 0o600)
-	write(t, n, "/etc/lbsup/lbsup.yaml", string(cluster), 0o640)
+	write(t, n, "/etc/lbsup/lbsup.yaml", string(cluster)+"\nstatus: {listen: \"127.0.0.1:9105\"}\n", 0o640)
 	sh(t, n, "chgrp lbsup /etc/lbsup/lbsup.yaml && lbsup validate && "+start)
 }
 

@@ -42,6 +42,7 @@ func TestHosts(t *testing.T) {
 	}
 	eventually(t, "the first node holds the VIP alone", func() bool { return holds(t, one) && !holds(t, other) })
 	t.Run("firewalld", func(t *testing.T) { testFirewalld(t, other) })
+	t.Run("rich rules", func(t *testing.T) { testRichRules(t, other) })
 	t.Run("rights", func(t *testing.T) { testRights(t, one) })
 	t.Run("upgrade", func(t *testing.T) {
 		testChange(t, l, both, newer, func(m manager) string { return m.upgrade })
@@ -50,6 +51,7 @@ func TestHosts(t *testing.T) {
 		testChange(t, l, both, older, func(m manager) string { return m.back })
 	})
 	t.Run("erase", func(t *testing.T) { testErase(t, l, both, before) })
+	t.Run("boot", func(t *testing.T) { testBoot(t, l, both[1], one) })
 	t.Run("install anew", func(t *testing.T) { testFresh(t, l, both[0], other) })
 }
 
@@ -83,9 +85,7 @@ func testChange(t *testing.T, l *lab.Lab, both []manager, version string, comman
 		for _, m := range both {
 			sh(t, m.node, command(m))
 			well(t, m.node, version)
-			if got := sh(t, m.node, "lbsup version"); !strings.HasPrefix(got, "lbsup "+version+" ") {
-				t.Errorf("%s: got %q, want version %s", m.node.Name, got, version)
-			}
+			testVersion(t, m, version)
 			if got := sh(t, m.node, "systemctl is-enabled lbsup.service lbsup-health.socket lbsup-control.socket"); got != "enabled\nenabled\nenabled" {
 				t.Errorf("%s: lbsup is %q", m.node.Name, got)
 			}

@@ -12,6 +12,7 @@ import (
 type manager struct {
 	node                           *lab.Node
 	install, upgrade, back, remove string
+	version                        string            // of what is installed
 	files                          map[string]string // name → version
 }
 
@@ -19,10 +20,12 @@ type manager struct {
 func managers(l *lab.Lab) []manager {
 	return []manager{
 		{node: l.Nodes[0], install: "dpkg -i /root/" + deb(older), upgrade: "dpkg -i /root/" + deb(newer), back: "dpkg -i /root/" + deb(older), remove: "dpkg -r lbsup",
-			files: map[string]string{deb(older): older, deb(newer): newer}},
+			version: "dpkg-query -W -f '${Version}' lbsup",
+			files:   map[string]string{deb(older): older, deb(newer): newer}},
 		{node: l.Nodes[1], install: "rpm -i --nodeps /root/lbsup-*" + older + "-1.*.rpm", upgrade: "rpm -U --nodeps /root/lbsup-*" + newer + "-1.*.rpm",
 			back: "rpm -U --nodeps --oldpackage /root/lbsup-*" + older + "-1.*.rpm", remove: "rpm -e --nodeps lbsup lbsup-selinux",
-			files: map[string]string{rpm(older): older, rpmSELinux(older): older, rpm(newer): newer, rpmSELinux(newer): newer}},
+			version: "rpm -q --qf '%{VERSION}-%{RELEASE}' lbsup",
+			files:   map[string]string{rpm(older): older, rpmSELinux(older): older, rpm(newer): newer, rpmSELinux(newer): newer}},
 	}
 }
 

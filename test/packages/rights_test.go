@@ -1,9 +1,14 @@
 package packages
 
 import (
+	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/render/host"
 	"github.com/lbsup/lbsup/test/lab"
 )
 
@@ -24,6 +29,24 @@ func testFirewalld(t *testing.T, n *lab.Node) {
 				t.Errorf("got %v, want %+v", got, row)
 			}
 		})
+	}
+}
+
+// firewalld takes what lbsup host apply asks it for the port of peers, and lists it as it was asked: by that it is known again.
+func testRichRules(t *testing.T, n *lab.Node) {
+	needs := host.Needs{Cluster: "c", Own: []host.Port{{Number: 9106, From: []netip.Addr{netip.MustParseAddr("192.0.2.2"), netip.MustParseAddr("fd00::2")}, For: "peers"}}}
+	const offline = "firewall-offline-cmd --system-config=/root/firewalld --zone=public "
+	for _, service := range needs.Firewalld() {
+		sh(t, n, "mkdir -p /root/firewalld/services /root/firewalld/zones && cp /etc/firewalld/firewalld.conf /root/firewalld")
+		write(t, n, "/root/firewalld/services/"+service.Name+".xml", service.Text, 0o644)
+		for _, rule := range service.RichRules() {
+			sh(t, n, offline+"--add-rich-rule='"+rule+"'")
+		}
+		got := strings.Split(sh(t, n, offline+"--list-rich-rules"), "\n")
+		slices.Sort(got)
+		if diff := cmp.Diff(service.RichRules(), got); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
 	}
 }
 
