@@ -11,23 +11,32 @@ import (
 	"github.com/lbsup/lbsup/supervisor/systemd"
 )
 
-// How often the state is looked at for a new phrase, and how often what HAProxy and files say of it is.
 const (
-	announceEvery = time.Second
-	announceAnew  = 10 * time.Second
+	announceAnew  = 10 * time.Second // how often what HAProxy and files say is looked at for a new phrase; the state is at each tick
 	longestPhrase = 160
 )
 
 // announcer tells systemd in a phrase how this node is, for `systemctl status lbsup`: only when it is another one.
 type announcer struct {
 	version string
+	ticks   <-chan struct{} // of the owner loop: one wake-up for both
 	seen    func() status.Snapshot
 	look    func(context.Context, *status.Snapshot) // what more there is to see: it asks HAProxy
 	say     func(word string)
 }
 
 func (n *node) announcer() announcer {
-	return announcer{version: n.Version, seen: n.seen, look: n.look, say: n.notify}
+	return announcer{version: n.Version, ticks: n.ticks, seen: n.glimpse, look: n.look, say: n.notify}
+}
+
+// glimpse is what is, but for the services, of which no phrase tells.
+func (n *node) glimpse() status.Snapshot {
+	s := n.loop.State()
+	if s.Installed.Local != nil {
+		local := *s.Installed.Local
+		local.Services, s.Installed.Local = nil, &local
+	}
+	return snapshot(s, time.Now())
 }
 
 // announce tells from the first turn of the loop on.
@@ -41,8 +50,6 @@ func (n *node) announce(ctx context.Context) error {
 }
 
 func (a announcer) run(ctx context.Context) error {
-	ticker := time.NewTicker(announceEvery)
-	defer ticker.Stop()
 	var said, glimpse string
 	var looked time.Time
 	for {
@@ -60,7 +67,7 @@ func (a announcer) run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-ticker.C:
+		case <-a.ticks:
 		}
 	}
 }

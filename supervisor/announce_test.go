@@ -47,7 +47,8 @@ func TestAnnounce(t *testing.T) {
 		var hidden []status.Finding
 		var said []string
 		looks := 0
-		a := announcer{version: "1.2.3",
+		ticks := make(chan struct{}, 100)
+		a := announcer{version: "1.2.3", ticks: ticks,
 			seen: func() status.Snapshot { mu.Lock(); defer mu.Unlock(); return now },
 			look: func(_ context.Context, s *status.Snapshot) {
 				mu.Lock()
@@ -60,6 +61,16 @@ func TestAnnounce(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- a.run(ctx) }()
+		go func() {
+			for {
+				select {
+				case <-time.After(tick):
+					ticks <- struct{}{}
+				case <-ctx.Done():
+					return
+				}
+			}
+		}()
 		after := func(d time.Duration, change func()) {
 			time.Sleep(d)
 			synctest.Wait()

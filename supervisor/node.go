@@ -48,6 +48,7 @@ type node struct {
 	handedOver handover
 	sweeping   chan struct{} // servers went at run time
 	wishes     chan struct{} // lbsup-wire may have something else to do
+	ticks      chan struct{} // the owner loop has looked at the time
 	scriptUser string        // the number of the user that keepalived runs checks as
 }
 
@@ -66,6 +67,7 @@ func newNode(ctx context.Context, c Config) *node {
 		renewed:    make(chan struct{}, 1),
 		sweeping:   make(chan struct{}, 1),
 		wishes:     make(chan struct{}, 1),
+		ticks:      make(chan struct{}, 1),
 		handedOver: handover{render.ServerStateFile},
 		scriptUser: userID(render.ScriptUser),
 	}
@@ -85,7 +87,7 @@ func newNode(ctx context.Context, c Config) *node {
 	worker := &performer{hands: n.hands(), ctx: ctx, loop: n.loop, desk: n.desk, log: c.Log, local: n.local, clerk: n.clerk}
 	n.loop.perform = worker.perform
 	n.loop.turned = func(s state.State) { n.board.Put(s.Verdicts()) }
-	n.loop.alive = func() { n.notify(systemd.Alive) }
+	n.loop.alive = func() { n.notify(systemd.Alive); signal(n.ticks) }
 	return n
 }
 

@@ -27,7 +27,7 @@ func (n *node) look(ctx context.Context, snap *status.Snapshot) {
 // HAProxy does not answer is told by its check.
 func (n *node) servers(ctx context.Context, snap *status.Snapshot) {
 	local := n.local()
-	if local == nil {
+	if local == nil || len(snap.Services) == 0 {
 		return
 	}
 	servers, err := n.runtime.Servers(ctx)

@@ -27,7 +27,7 @@ type Keeper struct {
 // backlog is how many moments may wait for the disk.
 const backlog = 1024
 
-// pulse is how often what is held back is looked at, and what was written is put on the disk.
+// pulse is after how long what was written is put on the disk, and what failed is tried again.
 const pulse = time.Second
 
 // NewKeeper keeps the timeline in a directory.
@@ -70,10 +70,12 @@ func (k *Keeper) News() <-chan struct{} {
 
 // Run writes until ctx ends, and then what is still waiting. A disk that cannot be written ends nothing.
 func (k *Keeper) Run(ctx context.Context) error {
-	ticker := time.NewTicker(pulse)
-	defer ticker.Stop()
 	s := k.open()
+	var due <-chan time.Time
 	for {
+		if due == nil && !k.rests(s) {
+			due = time.After(pulse)
+		}
 		select {
 		case <-ctx.Done():
 			k.write(s, append(k.waiting(nil), timeline.Farewell(time.Now())))
@@ -83,13 +85,16 @@ func (k *Keeper) Run(ctx context.Context) error {
 			return s.Close()
 		case m := <-k.queue:
 			k.write(s, k.waiting([]status.Moment{m}))
-		case <-ticker.C:
-			s = k.beat(s)
+		case <-due:
+			s, due = k.beat(s), nil
 		}
 	}
 }
 
-// beat is what there is to do each second.
+// rests tells that a beat would have nothing to do: a supervisor at rest wakes up for nothing.
+func (k *Keeper) rests(s *Store) bool { return s != nil && !s.dirty && k.lost.Load() == 0 }
+
+// beat is what there is to do each second, as long as there is something.
 func (k *Keeper) beat(s *Store) *Store {
 	if s == nil {
 		return k.open()

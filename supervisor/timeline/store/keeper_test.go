@@ -195,3 +195,32 @@ func heap() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
+
+// A keeper that has nothing to put on the disk, and nothing to try again, does not wake up.
+func TestKeeperRests(t *testing.T) {
+	k := NewKeeper(t.TempDir())
+	s, _, err := Open(k.Dir, Usual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, row := range []struct {
+		name string
+		do   func()
+		want bool
+	}{
+		{"opened", func() {}, true},
+		{"written", func() { k.write(s, []status.Moment{{Kind: status.CheckKind}}) }, false},
+		{"a beat later", func() { k.beat(s) }, true},
+		{"one was lost", func() { k.lost.Add(1) }, false},
+		{"and is confessed", func() { k.beat(s) }, true},
+	} {
+		row.do()
+		if got := k.rests(s); got != row.want {
+			t.Errorf("%s: got %v, want %v", row.name, got, row.want)
+		}
+	}
+	if k.rests(nil) {
+		t.Error("it rests without a store")
+	}
+}
