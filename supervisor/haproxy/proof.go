@@ -2,22 +2,47 @@ package haproxy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
+// prove waits for a new worker that answers. One that ends before, though HAProxy's check has found its configuration good, takes the master with it, and
+// systemd starts both again.
+func (r Reloader) prove(ctx context.Context, before Processes, digest string) (Processes, int, error) {
+	for died := 1; ; died++ {
+		after, worker, err := r.await(ctx, before)
+		if err == nil {
+			err = r.confirm(ctx, worker, digest)
+		}
+		if !errors.Is(err, errDied) {
+			return after, worker, err
+		}
+		if died == mostDie {
+			return after, 0, &ReloadError{Failure: Unproven, Words: fmt.Sprintf("%d new workers have ended as soon as they ran", died)}
+		}
+	}
+}
+
+// errDied is a new worker that is not there any more.
+var errDied = errors.New("it has ended")
+
 // await asks for the processes until a worker is there that was not before.
 func (r Reloader) await(ctx context.Context, before Processes) (Processes, int, error) {
-	var kept time.Time
+	var kept, ended time.Time
 	last := "no new worker appeared"
 	for {
 		after, err := r.Master.Processes(ctx)
+		ended = since(ended, absent(err) && gone(before.Master.PID))
 		if ctx.Err() != nil {
 			// that time is up says less than what came before
 		} else if err != nil {
-			last = err.Error()
+			if last = err.Error(); !ended.IsZero() && time.Since(ended) >= away {
+				return after, 0, &ReloadError{Failure: Unproven, Words: "HAProxy has ended and is not back: " + last}
+			}
 		} else if worker := newWorker(before, after); worker != 0 {
 			return after, worker, nil
 		} else if after.Master.Failed > before.Master.Failed {
@@ -30,6 +55,10 @@ func (r Reloader) await(ctx context.Context, before Processes) (Processes, int, 
 		}
 	}
 }
+
+// gone tells that a process has ended. A master that executes itself again has no socket either until it has read its configuration, however long
+// that takes.
+func gone(pid int) bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
 
 // newWorker returns the PID of a worker that serves and was no worker before, or 0.
 func newWorker(before, after Processes) int {
@@ -75,6 +104,9 @@ func (r Reloader) confirm(ctx context.Context, worker int, digest string) error 
 			return &ReloadError{Failure: Mismatched, Words: words}
 		default:
 			return nil
+		}
+		if now, err := r.Master.Processes(ctx); err == nil && !now.has(worker) {
+			return errDied
 		}
 		if !wait(ctx, pause) {
 			return &ReloadError{Failure: Unproven, Words: last}

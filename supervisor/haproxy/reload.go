@@ -24,7 +24,9 @@ const (
 	pause   = 10 * time.Millisecond
 	settled = 500 * time.Millisecond // how long a reload without a new worker must stay so before it counts as failed
 	absence = 5 * time.Second        // how long the master's socket may be absent after a start
+	away    = 10 * time.Second       // how long a master that has ended in the middle of a reload may stay so: systemd starts it again
 	longest = time.Minute            // a reload whose context sets no deadline
+	mostDie = 3                      // new workers that may end before one answers: systemd starts HAProxy again and again
 )
 
 // Reload reloads HAProxy and returns when a new worker answers with the digest in its description (any description if digest
@@ -48,11 +50,8 @@ func (r Reloader) Reload(ctx context.Context, digest string) (Proof, error) {
 	if answer.Outcome == Refused {
 		return Proof{}, &ReloadError{Failure: Rejected, Words: answer.Words}
 	}
-	after, worker, err := r.await(ctx, before)
+	after, worker, err := r.prove(ctx, before, digest)
 	if err != nil {
-		return Proof{}, err
-	}
-	if err := r.confirm(ctx, worker, digest); err != nil {
 		return Proof{}, err
 	}
 	return Proof{

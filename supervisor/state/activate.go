@@ -40,9 +40,12 @@ func (t *turn) start(unit, reason string) {
 		t.note("left %s stopped: it was stopped by hand", unit)
 		return
 	}
-	if u.Running() {
+	switch {
+	case u.Running():
 		t.activateUnit(unit, Reload, reason)
-	} else {
+	case u.Active == "activating": // with what was installed before; to ask for a start would be to wait for the end of that one
+		t.activateUnit(unit, Restart, unit+" was being started with another configuration")
+	default:
 		t.activateUnit(unit, Start, unit+" is not running")
 	}
 }

@@ -227,6 +227,19 @@ func TestCrashedUnitIsStarted(t *testing.T) {
 		"start haproxy.service bbbb: haproxy.service is not running")
 }
 
+// The configuration with which it ends again and again is on its way into it: only another start brings the new one.
+func TestUnitThatIsBeingStartedIsRestarted(t *testing.T) {
+	c := running(t)
+	c.unit(state.HAProxyUnit, "failed", "exit-code", 0)
+	c.unit(state.HAProxyUnit, "activating", "exit-code", 0)
+	c.log = nil
+	ask(c, "reload", 0)
+	c.applied(committed(4))
+	c.loaded(pair(t, 4, "bbbb", 3, c.now))
+	c.want("apply reload: asked by alice", "load: generation 4 was installed", "watch: generation 4 is installed",
+		"restart haproxy.service bbbb: haproxy.service was being started with another configuration")
+}
+
 func TestOneChangeAtATime(t *testing.T) {
 	c := running(t)
 	ask(c, "reload", 0)

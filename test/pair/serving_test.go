@@ -137,7 +137,7 @@ func (p *pair) masterEnds(t *testing.T) {
 			const path = "/usr/sbin/haproxy"
 			breaks, mends := stashed(path, `#!/bin/bash\ncase " $* " in *" -sf "*) `+row.instead+`;; esac\nexec -a `+path+` `+path+`.away "$@"\n`)
 			sh(t, p.second, breaks)
-			t.Cleanup(func() { sh(t, p.second, mends) })
+			t.Cleanup(func() { try(t, p.second, mends) })
 			master, since := mainPID(t, p.second, "haproxy"), sh(t, p.second, "date +%T")
 			p.edit(t, p.second, p.cluster+extraService)
 			if row.kill {
@@ -150,6 +150,7 @@ func (p *pair) masterEnds(t *testing.T) {
 			if told := sh(t, p.second, "lbsup events --since "+since+" --kind daemon"); !strings.Contains(told, row.told) {
 				t.Errorf("lbsup events does not tell of the end: %s", told)
 			}
+			sh(t, p.second, mends)
 			p.restore(t)
 			w.undisturbed(t)
 		})
@@ -166,7 +167,7 @@ func (p *pair) workerDies(t *testing.T) {
 	p.says(t, p.second, "that the change was taken back", func(said string, code int) bool {
 		return code == 1 && containsAll(said, "rolled back: it did not prove itself", "haproxy.service is")
 	})
-	if history := sh(t, p.second, "lbsup history"); !containsAll(history, "rolled back", "cannot reload HAProxy") {
+	if history := sh(t, p.second, "lbsup history"); !containsAll(history, "rolled back", "nothing shows that a new worker serves") {
 		t.Errorf("history does not tell it: %s", history)
 	}
 	p.restore(t)
