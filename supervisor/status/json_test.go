@@ -18,7 +18,7 @@ func TestJSONKeys(t *testing.T) {
 		for _, one := range []struct {
 			name string
 			of   any
-		}{{"status", filled[Snapshot]()}, {"plan", filled[Plan]()}, {"failover", filled[Failover]()}, {"history", filled[[]Entry]()}} {
+		}{{"status", filled[Snapshot]()}, {"plan", filled[Plan]()}, {"failover", filled[Failover]()}, {"history", filled[[]Entry]()}, {"events", filled[Moment]()}, {"why", filled[Account]()}} {
 			text, err := json.Marshal(one.of)
 			if err != nil {
 				return err
@@ -65,6 +65,12 @@ func fill(v reflect.Value) {
 		return
 	}
 	switch v.Kind() {
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(key)
+		fill(value)
+		v.SetMapIndex(key, value)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			fill(v.Field(i))
