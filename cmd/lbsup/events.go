@@ -31,7 +31,7 @@ of the host. Where the nodes exchange status, what the others have on record sta
 place, by this node's clock: of each at most its newest 1,000 lines. What one does not tell is
 said, and a clock that is a second or more off.
 
-The kinds are ` + kindList(status.Kinds()) + `.
+The kinds are ` + kindList() + `.
 
 --json writes one object a line: time; node; kind; subject, what it happened to; text and
 reason, as shown; by, who asked for it; fields, the same for programs, such as from, to, here
@@ -44,7 +44,7 @@ never change; those with nothing to say are left out.`,
 			now := time.Now()
 			ask, err := past(since, kinds, now)
 			if err != nil {
-				return p.usage("events", err.Error(), "")
+				return p.usage("events", err.Error(), hintOf(err))
 			}
 			ask.Follow, ask.Here = follow, here
 			return p.events(ctx, ask, asJSON)
@@ -52,12 +52,16 @@ never change; those with nothing to say are left out.`,
 	}
 }
 
-// kindList names the kinds, on lines that fit the help.
-func kindList(kinds []status.Kind) string {
-	var names []string
-	for _, k := range kinds {
+func kindNames() (names []string) {
+	for _, k := range status.Kinds() {
 		names = append(names, string(k))
 	}
+	return names
+}
+
+// kindList names the kinds, on lines that fit the help.
+func kindList() string {
+	names := kindNames()
 	half := len(names) / 2
 	return strings.Join(names[:half], ", ") + ",\n" + listed(names[half:])
 }
@@ -70,7 +74,7 @@ func past(since string, kinds []string, now time.Time) (control.Past, error) {
 	ask := control.Past{Since: from}
 	for _, k := range kinds {
 		if !slices.Contains(status.Kinds(), status.Kind(k)) {
-			return ask, fmt.Errorf("cannot use --kind %q: there is none", k)
+			return ask, hinted(didYouMean(k, kindNames()), "cannot use --kind %q: want some of %s", k, strings.Join(kindNames(), ","))
 		}
 		ask.Kinds = append(ask.Kinds, status.Kind(k))
 	}
