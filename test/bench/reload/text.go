@@ -33,6 +33,11 @@ services:
 // take an hour. On a drowned machine many questions in a row go unanswered.
 const soonChecked = "check: {interval: 100ms, fall: 50}"
 
+// unending has no old worker ended, neither after half an hour nor after a thousand reloads: a slow machine may need as much, and lost is then what a
+// reload has lost.
+const unending = `haproxy: {global: ["hard-stop-after 12h", "mworker-max-reloads 100000"]}
+`
+
 // loadText is the cluster file under load: requests over HTTP/1.1, HTTP/2 over TLS, and a service in TCP mode. Files with another mark differ in a line for
 // which HAProxy has to be reloaded; answers show the mark.
 func loadText(watch bool, mark int) string {
@@ -41,7 +46,7 @@ func loadText(watch bool, mark int) string {
       - {name: ` + oldServer + `, address: "` + oldAddress + `"}
       - {name: ` + newServer + `, address: "` + newAddress + `"}
 `
-	return head(watch) + fmt.Sprintf(`  - name: web
+	return unending + head(watch) + fmt.Sprintf(`  - name: web
     bind: ["*:80"]
     mode: http
     balance: roundrobin
