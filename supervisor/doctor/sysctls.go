@@ -19,10 +19,10 @@ func sysctls(e *examination, p patient) {
 		e.fail(id, safely(applyHost), "%s is %s, and must be %s: %s", s.Key, cmp.Or(now, "empty"), s.Wanted(now), s.Why)
 	}
 	for _, s := range p.needs.Unneeded {
-		state := "is not set, and need not be"
-		if read(s.Path()) == s.Value {
-			state = "is set, and need not be"
+		if id := "sysctl.unneeded." + s.Key; read(s.Path()) == s.Value {
+			e.ok(id, "%s is set, and need not be: %s", s.Key, s.Why)
+		} else {
+			e.ok(id, "%s is not set, and need not be: %s", s.Key, s.Why)
 		}
-		e.ok("sysctl.unneeded."+s.Key, "%s %s: %s", s.Key, state, s.Why)
 	}
 }

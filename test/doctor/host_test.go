@@ -11,27 +11,28 @@ import (
 
 // hostTroubles are troubles of one host that do not hide each other.
 var hostTroubles = want{
-	"unit.haproxy.service":                   "failing: haproxy.service is masked",
-	"unit.lbsup-control.socket":              "warning: it is disabled",
-	"supervisor":                             "warning: the supervisor runs and says that something is wrong",
-	"sysctl.net.ipv4.conf.enc1.rp_filter":    "failing: net.ipv4.conf.enc1.rp_filter is 1, and must be 2",
-	"name.control0.ocp0.sa.boe":              "failing: there is no such name",
-	"certificate./etc/lbsup/certs/app.pem":   "failing: clients refuse it",
-	"certificate./etc/lbsup/certs/other.pem": "failing: cannot be used: no such file or directory",
-	"port.1936":                              "failing: port 1936 of stats is taken by systemd-socket-",
-	"port.6443":                              "warning: nobody listens on port 6443 yet",
-	"disk./var/log":                          "failing: /var/log is full",
-	"config.keepalived":                      "warning: /etc/keepalived/keepalived.conf was not written by lbsup",
-	"leftover.sudoers":                       "warning: lets a check run systemctl as root",
-	"leftover.script":                        "warning: /etc/keepalived/chk.sh is a check that nothing runs any more",
-	"leftover.sysctl":                        "warning: sets net.ipv4.ip_nonlocal_bind",
-	"leftover.selinux":                       "warning: the SELinux module keepalived_chk was made by hand",
-	"leftover.check":                         "warning: asks by \"/usr/bin/killall -0 haproxy\" whether HAProxy works",
-	"leftover.root":                          "warning: runs its checks as root",
-	"firewall.port.443":                      "failing: the firewall drops port 443 of ingress-router-https, in inet f input",
-	"firewall.port.80":                       "warning: the firewall may drop port 80 of ingress-router-http",
-	"firewall.port.9106":                     "failing: the firewall drops port 9106 of peers, in inet f input",
-	"unit.cycle":                             "failing: units wait for each other",
+	"unit.haproxy.service":                      "failing: haproxy.service is masked",
+	"unit.lbsup-control.socket":                 "warning: it is disabled",
+	"supervisor":                                "warning: the supervisor runs and says that something is wrong",
+	"sysctl.net.ipv4.conf.enc1.rp_filter":       "failing: net.ipv4.conf.enc1.rp_filter is 1, and must be 2",
+	"name.control0.ocp0.sa.boe":                 "failing: there is no such name",
+	"certificate./etc/lbsup/certs/app.pem":      "failing: clients refuse it",
+	"certificate./etc/lbsup/certs/other.pem":    "failing: cannot be used: no such file or directory",
+	"port.1936":                                 "failing: port 1936 of stats is taken by systemd-socket-",
+	"port.6443":                                 "warning: nobody listens on port 6443 yet",
+	"disk./var/log":                             "failing: /var/log is full",
+	"config.keepalived":                         "warning: /etc/keepalived/keepalived.conf was not written by lbsup",
+	"leftover.sudoers":                          "warning: lets a check run systemctl as root",
+	"leftover.script":                           "warning: /etc/keepalived/chk.sh is a check that nothing runs any more",
+	"leftover.sysctl":                           "warning: sets net.ipv4.ip_nonlocal_bind",
+	"leftover.selinux":                          "warning: the SELinux module keepalived_chk was made by hand",
+	"leftover.check":                            "warning: asks by \"/usr/bin/killall -0 haproxy\" whether HAProxy works",
+	"leftover.root":                             "warning: runs its checks as root",
+	"sysctl.unneeded.net.ipv4.ip_nonlocal_bind": "ok: net.ipv4.ip_nonlocal_bind is set, and need not be",
+	"firewall.port.443":                         "failing: the firewall drops port 443 of ingress-router-https, in inet f input",
+	"firewall.port.80":                          "warning: the firewall may drop port 80 of ingress-router-http",
+	"firewall.port.9106":                        "failing: the firewall drops port 9106 of peers, in inet f input",
+	"unit.cycle":                                "failing: units wait for each other",
 }
 
 // byHand is what guides have people write.
@@ -57,7 +58,7 @@ func host(t *testing.T, p *pair) {
 	sh(t, n, `set -e
 		rm /etc/lbsup/certs/other.pem; mkdir -p `+modules+`/400/keepalived_chk
 		systemctl stop haproxy; systemctl --quiet mask haproxy; systemctl --quiet disable lbsup-control.socket
-		sysctl -qw net.ipv4.conf.enc1.rp_filter=1
+		sysctl -qw net.ipv4.conf.enc1.rp_filter=1 net.ipv4.ip_nonlocal_bind=1
 		systemd-run --quiet --unit=squatter systemd-socket-activate -l 0.0.0.0:1936 /bin/cat
 		mount -t tmpfs -o size=16m tmpfs /var/log; dd if=/dev/zero of=/var/log/full bs=1M count=15 status=none`)
 	firewall(t, n, "input", "tcp dport { 443, 9106 } drop\n  tcp dport 80 limit rate 1000/second accept\n  tcp dport 80 drop")

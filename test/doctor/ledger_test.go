@@ -122,32 +122,70 @@ func (l *ledger) helped(f doctor.Finding) {
 	}
 }
 
-// complete fails for each line that was not seen, and each fix that was not run, without a reason that stands in a table. A reason that is no longer
-// one has to go, too.
+// complete fails for what the ledger lacks, and tells where each line was seen.
 func (l *ledger) complete(t *testing.T) {
-	for _, one := range slices.SortedFunc(maps.Keys(l.lines), func(a, b line) int { return strings.Compare(a.String(), b.String()) }) {
-		check(t, "was never seen on a host", one, l.seen[one] != "", unseen)
-		if l.fixes[one] != "" {
-			check(t, fmt.Sprintf("shows the fix %q, which was never seen to help", l.fixes[one]), one, l.good[one], unhelped)
-		}
+	for _, one := range l.sorted() {
 		t.Logf("%-60.60s  %s", one, l.seen[one])
 	}
-	for _, table := range []map[string]string{unseen, unhelped} {
-		for text := range table {
-			if !slices.ContainsFunc(slices.Collect(maps.Keys(l.lines)), func(one line) bool { return one.String() == text }) {
-				t.Errorf("doctor does not say %q: its reason can go", text)
-			}
-		}
+	for _, text := range l.lacks() {
+		t.Error(text)
 	}
 }
 
-func check(t *testing.T, what string, one line, done bool, reasons map[string]string) {
-	t.Helper()
-	switch why, excused := reasons[one.String()]; {
-	case !done && !excused:
-		t.Errorf("%q %s", one, what)
-	case done && excused:
-		t.Errorf("%q needs no reason any more: %s", one, why)
+// lacks names each line that was not seen, and each fix that was not run, without a reason that stands in a table. A reason that is no longer one has
+// to go, too.
+func (l *ledger) lacks() (out []string) {
+	note := func(one line, what string, done bool, reasons map[string]string) {
+		switch why, excused := reasons[one.String()]; {
+		case !done && !excused:
+			out = append(out, fmt.Sprintf("%q %s", one, what))
+		case done && excused:
+			out = append(out, fmt.Sprintf("%q needs no reason any more: %s", one, why))
+		}
+	}
+	said := map[string]bool{}
+	for _, one := range l.sorted() {
+		said[one.String()] = true
+		note(one, "was never seen on a host", l.seen[one] != "", unseen)
+		if l.fixes[one] != "" {
+			note(one, fmt.Sprintf("shows the fix %q, which was never seen to help", l.fixes[one]), l.good[one], unhelped)
+		}
+	}
+	for _, reasons := range []map[string]string{unseen, unhelped} {
+		for _, text := range slices.Sorted(maps.Keys(reasons)) {
+			if !said[text] {
+				out = append(out, fmt.Sprintf("%q is nothing that doctor says: its reason can go", text))
+			}
+		}
+	}
+	return out
+}
+
+func (l *ledger) sorted() []line {
+	return slices.SortedFunc(maps.Keys(l.lines), func(a, b line) int { return strings.Compare(a.String(), b.String()) })
+}
+
+// The ledger is of no use if it does not notice: here nothing was seen yet, then one line, whose fix was not run, then that too.
+func TestLedger(t *testing.T) {
+	l := openLedger(t)
+	lacks := func(text string) bool {
+		return slices.ContainsFunc(l.lacks(), func(one string) bool { return strings.Contains(one, text) })
+	}
+	if got := len(l.lacks()); got != len(l.lines) {
+		t.Errorf("nothing was seen, and of %d lines it lacks %d", len(l.lines), got)
+	}
+	masked := doctor.Finding{Level: doctor.Failing, What: "haproxy.service is masked: it can never start", Fix: "systemctl unmask haproxy.service"}
+	if !lacks("masked: it can never start\" was never seen") {
+		t.Error("a line that was not seen is not lacking")
+	}
+	if l.saw(t, masked); !lacks(`shows the fix "systemctl unmask haproxy.service", which was never seen to help`) || lacks("can never start\" was never seen") {
+		t.Error("a fix that was not run is not lacking, or a line that was seen is")
+	}
+	if l.helped(masked); lacks("can never start") {
+		t.Error("it lacks a line that was seen, with a fix that helped")
+	}
+	if _, found := l.of(doctor.Finding{Level: doctor.OK, What: masked.What}); found {
+		t.Error("it takes a line for another one of another level")
 	}
 }
 
