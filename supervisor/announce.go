@@ -33,8 +33,9 @@ func (n *node) announcer() announcer {
 func (n *node) glimpse() status.Snapshot {
 	s := n.loop.State()
 	if s.Installed.Local != nil {
-		local := *s.Installed.Local
-		local.Services, s.Installed.Local = nil, &local
+		local, whole := *s.Installed.Local, *s.Installed.Local.Cluster // both: a state that was published never changes
+		whole.Services, local.Cluster = nil, &whole
+		s.Installed.Local = &local
 	}
 	return snapshot(s, time.Now())
 }

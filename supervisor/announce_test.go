@@ -100,3 +100,16 @@ func TestAnnounce(t *testing.T) {
 		}
 	})
 }
+
+// A glimpse leaves out the services, and what everybody else sees has them.
+func TestAGlimpseChangesNothing(t *testing.T) {
+	_, l := shownNode(t)
+	n := &node{loop: l}
+	before := len(n.seen().Services)
+	if glimpsed := len(n.glimpse().Services); before == 0 || glimpsed != 0 {
+		t.Errorf("there are %d services, %d of them in a glimpse", before, glimpsed)
+	}
+	if after := len(n.seen().Services); after != before {
+		t.Errorf("of %d services %d are left", before, after)
+	}
+}
