@@ -39,6 +39,7 @@ func TestLargePage(t *testing.T) {
 	t.Log("page open: ", spent())
 	time.Sleep(60 * time.Second)
 	t.Log("60 s later: ", spent(), sh(t, p.first, "wc -c /run/stream"))
+	t.Log("what there is: ", sh(t, p.first, `lbsup status --json | grep -c '"address": "10.128.7.' || :; curl -s `+statusPage+`metrics | grep -c '^lbsup_service_servers{.*state="unchecked"} 10' || :`))
 	t.Log("scrapes: ", sh(t, p.first, "for i in $(seq 20); do curl -s -o /dev/null -w '%{time_total} ' "+statusPage+"metrics; done"))
 	t.Log("lbsup status: ", sh(t, p.first, `for i in $(seq 20); do begin=$(date +%s%N); lbsup status >/dev/null; end=$(date +%s%N); printf '%s ms ' $(( (end - begin) / 1000000 )); done`))
 	t.Log("after scrapes: ", spent())
