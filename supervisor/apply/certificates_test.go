@@ -92,4 +92,7 @@ func TestACertificateRenewed(t *testing.T) {
 	}
 	must(t, os.Remove(h.path("etc/lbsup/web.pem")))
 	h.refused("reload", StageRead, `cannot read certificate "ROOT/etc/lbsup/web.pem": it does not exist`)
+
+	must(t, os.Mkdir(h.path("etc/lbsup/web.pem"), 0o755)) // HAProxy would take all that is in it; nobody would notice a renewal
+	h.refused("reload", StageRead, `cannot read certificate "ROOT/etc/lbsup/web.pem": it is not a regular file`)
 }
