@@ -104,15 +104,22 @@ func (n *node) watchServers(ctx context.Context) error {
 	return haproxy.Events{Socket: render.StatsSocket, Ring: render.EventRing}.Run(ctx, n.renewed, n.probes.serversChanged)
 }
 
+// observed tells what the haproxy check has found. The worker is told of when it says something else of itself, and anew after a failure, with which the
+// state forgets it: each event is a turn of the loop, and there are five checks a second.
 func (n *node) observed(ctx context.Context, o haproxy.Observation) {
 	if o.Info.PID != 0 {
 		if before := n.worker.Swap(int64(o.Info.PID)); before != int64(o.Info.PID) {
 			n.workers.gave(int(before))
 			signal(n.renewed)
 		}
-		n.loop.send(ctx, state.WorkerSeen{At: state.At(o.Result.At), Worker: state.Worker{
-			PID: o.Info.PID, Version: o.Info.Version, Digest: digest(o.Info), Connections: o.Info.Connections,
-		}})
+		w := state.Worker{PID: o.Info.PID, Version: o.Info.Version, Digest: digest(o.Info), Connections: o.Info.Connections}
+		if w != n.said {
+			n.said = w
+			n.loop.send(ctx, state.WorkerSeen{At: state.At(o.Result.At), Worker: w})
+		}
+	}
+	if o.Result.Health == checks.Failed {
+		n.said = state.Worker{}
 	}
 	n.loop.send(ctx, state.Probed{At: state.At(o.Result.At), Result: o.Result})
 }
