@@ -48,7 +48,7 @@ func placeOfPair(key, value *yaml.Node) place {
 // join extends a path by a key.
 func join(path, key string) string {
 	switch {
-	case key == "" || strings.ContainsFunc(key, unusual):
+	case key == "" || len(key) > maxShown || strings.ContainsFunc(key, unusual):
 		return path + "[" + quote(key) + "]"
 	case path == "":
 		return key

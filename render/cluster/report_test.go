@@ -1,6 +1,9 @@
 package cluster
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // A problem of something that was not written stands where the nearest thing around it is.
 func TestWhereAProblemIs(t *testing.T) {
@@ -45,6 +48,7 @@ func TestPaths(t *testing.T) {
 		{"below", "services[0]", "name", "services[0].name"},
 		{"a key with signs that names may have", "pools", "a-b.c:d", "pools.a-b.c:d"},
 		{"a key that is no name", "pools", "a b\n", `pools["a b\n"]`},
+		{"a key that is a line of another file", "pools", strings.Repeat("a", 61), `pools["` + strings.Repeat("a", 60) + `…"]`},
 		{"an empty key", "pools", "", `pools[""]`},
 	} {
 		t.Run(row.name, func(t *testing.T) { wants(t, "path", row.want, join(row.path, row.key)) })
