@@ -27,7 +27,8 @@ What to try in a shell on the node that holds the VIPs:
   kill -9 $(pidof haproxy)          the other node takes the VIPs over, and they come home
   sed -i s/roundrobin/leastconn/ %[5]s
                                     an edit is applied when it is saved; a wrong one is refused
-  lbsup history; lbsup rollback     what was installed, and the one before again
+  lbsup history                     what was installed
+  lbsup rollback                    after an edit: the one before again
 
 Take it down:
   sudo make lab-down
