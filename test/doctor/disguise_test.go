@@ -15,6 +15,9 @@ const (
 	permissive = selinux + "echo 0 >/sys/fs/selinux/enforce\n"
 	connectAny = "echo 1 1 >/sys/fs/selinux/booleans/haproxy_connect_any\n"
 
+	// oldRules are those of the old iptables, as the process that the script becomes is told of them.
+	oldRules = "mount -t tmpfs none /proc/$$/net; echo filter >/proc/$$/net/ip_tables_names\n"
+
 	keyless = "HAProxy version 2.6.12-1 2023/12/16\nFeature list : +EPOLL -OPENSSL"
 	oldest  = "HA-Proxy version 1.8.27-493ce0b 2020/11/06"
 	bare    = "Keepalived v2.2.8 (04/04,2023)\nConfig options: LVS VRRP"
@@ -39,6 +42,14 @@ func speaking(path, text string) string {
 	fake := "/run/as-" + strings.ReplaceAll(path, "/", "-")
 	return "printf '#!/bin/sh\\ncat <<END\\n%s\\nEND\\n' '" + text + "' >" + fake + "; chmod 755 " + fake + "; mount --bind " + fake + " " + path + "\n"
 }
+
+// clock has the kernel answer something else when it is asked for its clock: the machine's own is synchronized or not, and no business of a test.
+func clock(answer string) string {
+	return "strace -f -o /dev/null -e trace=adjtimex,clock_adjtime -e inject=adjtimex,clock_adjtime:" + answer + " "
+}
+
+// unsynchronized is STA_UNSYNC in the field status, which stands 40 bytes into struct timex (adjtimex(2)); without it, all is zero and well.
+var unsynchronized = "retval=0:poke_exit=@arg1=" + strings.Repeat("00", 40) + "40000000"
 
 // semanage keeps the types of ports in a file, and changes them as the real one does: what has a type of its own is modified, the rest added.
 const semanage = `#!/bin/sh
@@ -68,7 +79,7 @@ func guarded(t *testing.T, p *pair) {
 	write(t, n, "/usr/local/sbin/semanage", semanage, 0o755)
 	write(t, n, "/run/ports", ports, 0o644)
 	ask := func() answer { return p.disguised(t, n, enforcing, "lbsup doctor --json") }
-	a := p.disguised(t, n, enforcing+firmware("OpenStack Foundation")+speaking("/usr/sbin/haproxy", keyless)+hidden("/usr/sbin/keepalived")+
+	a := p.disguised(t, n, enforcing+firmware("OpenStack Foundation")+speaking("/usr/sbin/haproxy", keyless)+hidden("/usr/sbin/keepalived")+oldRules+
 		"mount -t tmpfs -o size=180m none /etc/haproxy; fallocate -l 172m /etc/haproxy/big; mount -t tmpfs -o nr_inodes=60 none /var/log\n", "lbsup doctor --json")
 	for _, one := range a.misses(want{
 		"selinux":            "ok: SELinux is enforcing",
@@ -77,6 +88,7 @@ func guarded(t *testing.T, p *pair) {
 		"selinux.port.9443":  "failing: port 9443 is pki_ca_port_t, which HAProxy may not use",
 		"selinux.port.22623": "failing: port 22623 has no type that HAProxy may use",
 		"cloud":              "warning: this is OpenStack",
+		"firewall":           "warning: there are rules of the old iptables",
 		"program.haproxy":    "failing: HAProxy 2.6.12-1 was built without OpenSSL, and the cluster file wants TLS",
 		"program.keepalived": "failing: keepalived: it is not installed",
 		"config.haproxy":     "failing: /etc/haproxy/haproxy.cfg is not there",
@@ -99,8 +111,7 @@ func guarded(t *testing.T, p *pair) {
 func blind(t *testing.T, p *pair) {
 	n := p.second
 	a := p.disguised(t, n, permissive+firmware("Amazon EC2")+hidden("/usr/sbin/nft", "/usr/bin/ss", "/run/dbus/system_bus_socket", "/run/systemd/private")+
-		speaking("/usr/sbin/haproxy", oldest)+speaking("/usr/sbin/keepalived", older), "strace -f -o /dev/null -e trace=adjtimex,clock_adjtime "+
-		"-e inject=adjtimex,clock_adjtime:error=EPERM lbsup doctor --json")
+		speaking("/usr/sbin/haproxy", oldest)+speaking("/usr/sbin/keepalived", older), clock("error=EPERM")+"lbsup doctor --json")
 	for _, one := range a.misses(want{
 		"selinux":            "ok: SELinux is permissive",
 		"selinux.module":     "warning: the policy has no module lbsup",
@@ -115,20 +126,18 @@ func blind(t *testing.T, p *pair) {
 	}) {
 		t.Error(one)
 	}
-	const old = "mount -t tmpfs none /proc/$$/net; echo filter >/proc/$$/net/ip_tables_names\n"
-	a = p.disguised(t, n, permissive+connectAny+firmware("VMware, Inc.")+old+"mount -t tmpfs none /var\n"+speaking("/usr/sbin/keepalived", bare),
-		"lbsup doctor --json --file /run/authenticated.yaml")
+	a = p.disguised(t, n, permissive+connectAny+firmware("VMware, Inc.")+"mount -t tmpfs none /var\n"+speaking("/usr/sbin/keepalived", bare),
+		clock(unsynchronized)+"lbsup doctor --json --file /run/authenticated.yaml")
 	for _, one := range a.misses(want{
 		"selinux.ports":      "ok: haproxy_connect_any is on",
 		"cloud":              "ok: this is VMware",
-		"firewall":           "warning: there are rules of the old iptables",
+		"clock":              "warning: the clock follows no other",
 		"disk./var/log":      "warning: the room below /var/log is not known",
 		"program.keepalived": "failing: keepalived 2.2.8 was built without VRRP authentication, and the cluster file wants it",
 	}) {
 		t.Error(one)
 	}
-	a = p.disguised(t, n, firmware("Amazon EC2"), "strace -f -o /dev/null -e trace=adjtimex,clock_adjtime -e inject=adjtimex,clock_adjtime:retval=0 "+
-		"lbsup doctor --json --file /run/unicast.yaml")
+	a = p.disguised(t, n, firmware("Amazon EC2"), clock("retval=0")+"lbsup doctor --json --file /run/unicast.yaml")
 	for _, one := range a.misses(want{
 		"cloud":   "warning: this is Amazon EC2, where an address moves by the platform's own interface alone",
 		"clock":   "ok: the clock is synchronized",

@@ -69,9 +69,9 @@ func up(t *testing.T) *pair {
 		write(t, node, "/etc/lbsup/certs/other.pem", certificate(t, 24*365*time.Hour), 0o600)
 		write(t, node, "/etc/lbsup/peers.key", strings.Repeat("bm90LWEtc2VjcmV0", 3)+"\n", 0o400)
 		write(t, node, "/etc/lbsup/lbsup.yaml", p.file, 0o640)
-		// What the distribution enables, and what the reverse path filter is, depends on the machine that the lab was made of.
+		// What the distribution enables, what the reverse path filter is and whose cloud it runs in depends on the machine that the lab was made of.
 		sh(t, node, "chmod 755 /etc/lbsup/certs; chgrp lbsup /etc/lbsup/lbsup.yaml; chown lbsup /etc/lbsup/peers.key; sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.enc1.rp_filter=0; "+
-			"systemctl enable --quiet haproxy keepalived; systemctl enable --now --quiet lbsup.service")
+			"[ ! -d /sys/class/dmi/id ] || mount -t tmpfs none /sys/class/dmi/id; systemctl enable --quiet haproxy keepalived; systemctl enable --now --quiet lbsup.service")
 	}
 	return p
 }
