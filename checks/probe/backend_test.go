@@ -95,9 +95,10 @@ func TestRunTogether(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
+		time.Sleep(time.Second) // the bubble's time, until the late one has ended
+		synctest.Wait()
 		if w.asked != 2 {
 			t.Errorf("asked %d times, want twice", w.asked)
 		}
-		synctest.Wait()
 	})
 }
