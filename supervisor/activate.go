@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
@@ -73,6 +74,9 @@ func (n *node) handOver(ctx context.Context, a state.Activate) error {
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
 	rows, err := n.runtime.States(ctx)
+	if a.Was == nil && errors.Is(err, fs.ErrNotExist) {
+		return nil // a HAProxy from before lbsup: it was told nothing that could be lost
+	}
 	if err != nil {
 		return err
 	}
@@ -99,6 +103,12 @@ func (out *activation) look(ctx context.Context, runtime haproxy.Runtime, a stat
 func noMaster(err error) bool {
 	var failed *haproxy.ReloadError
 	return errors.As(err, &failed) && failed.Failure == haproxy.Unreachable
+}
+
+// unsure tells that a reload may have brought a new worker, and that nobody could ask it.
+func unsure(err error) bool {
+	var failed *haproxy.ReloadError
+	return errors.As(err, &failed) && (failed.Failure == haproxy.Mismatched || failed.Failure == haproxy.Unproven)
 }
 
 // hintOf says what a person can do about a reload that failed, where HAProxy itself is at fault.

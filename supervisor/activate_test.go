@@ -2,9 +2,12 @@ package supervisor
 
 import (
 	"errors"
+	"path/filepath"
 	"testing"
 
+	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
+	"github.com/lbsup/lbsup/supervisor/state"
 )
 
 func TestWhatToDoAboutAReloadThatFailed(t *testing.T) {
@@ -13,14 +16,16 @@ func TestWhatToDoAboutAReloadThatFailed(t *testing.T) {
 		err      error
 		hint     string
 		noMaster bool
+		unsure   bool
 	}{
-		{"it went well", nil, "", false},
-		{"nobody listens", &haproxy.ReloadError{Failure: haproxy.Unreachable}, "", true},
+		{"it went well", nil, "", false, false},
+		{"nobody listens", &haproxy.ReloadError{Failure: haproxy.Unreachable}, "", true, false},
 		{"the master is wedged", &haproxy.ReloadError{Failure: haproxy.Silent},
-			"the master is wedged (haproxy#3229), its worker serves on; `systemctl restart haproxy.service` frees it and cuts connections", false},
-		{"it refused", &haproxy.ReloadError{Failure: haproxy.Rejected}, "", false},
-		{"silence after the reload", &haproxy.ReloadError{Failure: haproxy.Unproven}, "`journalctl -u haproxy.service` has HAProxy's last words", false},
-		{"something else", errors.New("the bus is gone"), "", false},
+			"the master is wedged (haproxy#3229), its worker serves on; `systemctl restart haproxy.service` frees it and cuts connections", false, false},
+		{"it refused", &haproxy.ReloadError{Failure: haproxy.Rejected}, "", false, false},
+		{"another worker", &haproxy.ReloadError{Failure: haproxy.Mismatched}, "", false, true},
+		{"silence after the reload", &haproxy.ReloadError{Failure: haproxy.Unproven}, "`journalctl -u haproxy.service` has HAProxy's last words", false, true},
+		{"something else", errors.New("the bus is gone"), "", false, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			if got := hintOf(row.err); got != row.hint {
@@ -28,6 +33,33 @@ func TestWhatToDoAboutAReloadThatFailed(t *testing.T) {
 			}
 			if got := noMaster(row.err); got != row.noMaster {
 				t.Errorf("no master: got %v", got)
+			}
+			if got := unsure(row.err); got != row.unsure {
+				t.Errorf("unsure: got %v", got)
+			}
+		})
+	}
+}
+
+// Only a HAProxy that lbsup has started has the socket that lbsup asks: one from before was never told anything of a server through it.
+func TestHandOverFromAHAProxyFromBefore(t *testing.T) {
+	local := installed(t, "loadbalancer-1").Local
+	gone := filepath.Join(t.TempDir(), "gone.sock")
+	for _, row := range []struct {
+		name string
+		was  *cluster.Local
+		want string
+	}{
+		{"from before lbsup", nil, ""},
+		{"of lbsup's", local, `cannot ask HAProxy "show servers state" at "` + gone + `": no such file or directory`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			n, said := &node{runtime: haproxy.Runtime{Socket: gone}}, ""
+			if err := n.handOver(t.Context(), state.Activate{Was: row.was, Is: local}); err != nil {
+				said = err.Error()
+			}
+			if said != row.want {
+				t.Errorf("got %q, want %q", said, row.want)
 			}
 		})
 	}

@@ -128,7 +128,7 @@ func (p *performer) activated(a state.Activate) state.Event {
 	found, err := p.activate(ctx, a)
 	done.Before, done.Notes, done.Hint = found.before, found.notes, found.hint
 	if err != nil {
-		done.Err, done.NoMaster = err.Error(), a.How == state.Reload && noMaster(err)
+		done.Err, done.NoMaster, done.Unsure = err.Error(), a.How == state.Reload && noMaster(err), unsure(err)
 	}
 	done.At = p.loop.now()
 	return done

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
@@ -34,6 +35,7 @@ func (n *node) load() (state.Loaded, error) {
 	}
 	loaded := state.Loaded{Untried: untried, Installed: state.Installed{Number: current.Number, At: current.Created, HAProxy: current.Digest()}}
 	loaded.Installed.Keepalived = cameWith(current)
+	loaded.Installed.Keepalived.First = n.first()
 	if last, ok := n.records.Change(current.Number); ok {
 		loaded.Last = &last
 	}
@@ -106,6 +108,27 @@ func cameWith(m apply.Manifest) state.Origin {
 		}
 	}
 	return state.Origin{}
+}
+
+// first tells when lbsup first put its keepalived.conf in the place of one that was there before, as far as generations are kept.
+func (n *node) first() (at time.Time) {
+	all, _ := n.store.List() // one that cannot be read is told of elsewhere
+	over := false
+	for _, m := range all {
+		if m.Outcome != apply.Committed {
+			continue
+		}
+		over = over || m.Origin == apply.OriginFound && slices.ContainsFunc(m.Files, func(f apply.File) bool {
+			return f.Path == render.KeepalivedConfig && f.State == apply.FileInstalled
+		})
+		if came := cameWith(m).At; at.IsZero() || !came.IsZero() && came.Before(at) {
+			at = came
+		}
+	}
+	if !over {
+		return time.Time{}
+	}
+	return at
 }
 
 // previous returns the last generation before the current one that differs from it, 0 if there is none: going back to

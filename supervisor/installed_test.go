@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -139,6 +140,35 @@ func TestKeepalivedsFileCameWith(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			if diff := cmp.Diff(row.want, cameWith(row.m)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWhenLbsupFirstWroteKeepalivedsFile(t *testing.T) {
+	at := func(m apply.Manifest, seconds int) apply.Manifest {
+		m.Files[1].Came = noon.Add(time.Duration(seconds) * time.Second)
+		return m
+	}
+	found, file := generation(1, 1, 1, apply.OriginFound), apply.OriginClusterFile
+	bare := generation(1, 1, 1, apply.OriginFound)
+	bare.Files[1].State = apply.FileAbsent
+	refused := at(generation(2, 2, 2, file), 1)
+	refused.Outcome = apply.Rejected
+	for _, row := range []struct {
+		name string
+		all  []apply.Manifest
+		want time.Time
+	}{
+		{"over one that was found", []apply.Manifest{found, at(generation(2, 2, 2, file), 5), at(generation(3, 3, 3, file), 9)}, noon.Add(5 * time.Second)},
+		{"not what was refused", []apply.Manifest{found, refused, at(generation(3, 3, 3, file), 9)}, noon.Add(9 * time.Second)},
+		{"there was none", []apply.Manifest{bare, at(generation(2, 2, 2, file), 5)}, time.Time{}},
+		{"nothing was there", []apply.Manifest{at(generation(2, 2, 2, file), 5)}, time.Time{}},
+		{"not yet", []apply.Manifest{found}, time.Time{}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := kept(t, row.all, nil).first(); !got.Equal(row.want) {
+				t.Errorf("got %v, want %v", got, row.want)
 			}
 		})
 	}

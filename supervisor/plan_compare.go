@@ -23,7 +23,7 @@ func compare(s state.State, after *cluster.Local, b builds, stopped ...string) (
 		plan.Notes = append(plan.Notes, note.String())
 	}
 	if before == nil {
-		plan.Effects = firstEffects()
+		plan.Effects = firstEffects(s)
 		return plan, nil
 	}
 	was, err := b.render(before)
@@ -43,16 +43,23 @@ func compare(s state.State, after *cluster.Local, b builds, stopped ...string) (
 	return plan, nil
 }
 
-func firstEffects() []status.Effect {
+func firstEffects(s state.State) []status.Effect {
 	reason := "nothing was installed yet"
-	return []status.Effect{{What: "install and activate haproxy.cfg", Reason: reason}, {What: "install and activate keepalived.conf", Reason: reason}}
+	out := []status.Effect{{What: "install and activate haproxy.cfg", Reason: reason}, {What: "install and activate keepalived.conf", Reason: reason}}
+	if s.Units[state.KeepalivedUnit].Running() {
+		out = append(out, status.Effect{What: "restart keepalived", Reason: state.OlderKeepalived})
+	}
+	return out
 }
 
 func keepalivedEffects(s state.State, was, now rendered, why string) []status.Effect {
+	behind := s.KeepalivedIsBehind()
 	switch {
+	case s.KeepalivedIsOlder() && (behind || !bytes.Equal(was.keepalived, now.keepalived)):
+		return []status.Effect{{What: "restart keepalived", Reason: state.OlderKeepalived}}
 	case !bytes.Equal(was.keepalived, now.keepalived):
 		return []status.Effect{{What: "reload keepalived", Reason: why}}
-	case s.KeepalivedIsBehind():
+	case behind:
 		return []status.Effect{{What: "reload keepalived", Reason: "it runs another configuration than is installed"}}
 	default:
 		return nil

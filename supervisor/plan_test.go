@@ -68,6 +68,13 @@ func TestCompare(t *testing.T) {
 			t.Errorf("got %+v, %v", plan, err)
 		}
 	})
+	t.Run("nothing was installed and keepalived runs", func(t *testing.T) {
+		s := state.State{Units: map[string]state.Unit{state.KeepalivedUnit: {Active: "active", MainPID: 7, Since: noon}}}
+		plan, err := compare(s, view(old), b)
+		if err != nil || len(plan.Effects) != 3 || plan.Effects[2] != (status.Effect{What: "restart keepalived", Reason: state.OlderKeepalived}) {
+			t.Errorf("got %+v, %v", plan.Effects, err)
+		}
+	})
 }
 
 // A plan is about what runs, not about what was last written.
@@ -88,6 +95,10 @@ func TestPlanIsAboutWhatRuns(t *testing.T) {
 			s.Installed.Keepalived = state.Origin{Generation: 3, At: noon}
 			s.Units = map[string]state.Unit{state.KeepalivedUnit: {Active: "active", MainPID: 7, Since: noon.Add(-1)}}
 		}, []status.Effect{{What: "reload keepalived", Reason: "it runs another configuration than is installed"}}},
+		{"keepalived is from before lbsup", func(s *state.State) {
+			s.Installed.Keepalived = state.Origin{Generation: 3, At: noon, First: noon}
+			s.Units = map[string]state.Unit{state.KeepalivedUnit: {Active: "active", MainPID: 7, Since: noon.Add(-1)}}
+		}, []status.Effect{{What: "restart keepalived", Reason: state.OlderKeepalived}}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			s := runs(installed)

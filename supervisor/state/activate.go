@@ -29,7 +29,7 @@ func (t *turn) activate() {
 	t.activating()
 }
 
-// unreached tells that what is taken back has never come to HAProxy: its worker runs what is installed again, and there is no
+// unreached tells that what is taken back has never come to HAProxy: its worker is known to run what is installed again, and there is no
 // file of another kind to load. A wedged master would else be asked once more.
 func (t *turn) unreached() bool { return t.Job.Back && t.Job.News.Reason == "" }
 
@@ -41,6 +41,8 @@ func (t *turn) start(unit, reason string) {
 		return
 	}
 	switch {
+	case unit == KeepalivedUnit && t.KeepalivedIsOlder():
+		t.activateUnit(unit, Restart, OlderKeepalived)
 	case u.Running():
 		t.activateUnit(unit, Reload, reason)
 	case u.Active == "activating": // with what was installed before; to ask for a start would be to wait for the end of that one

@@ -10,6 +10,9 @@ func (t *turn) activated(e Activated) {
 	}
 	t.waiting(without(t.Job.Waiting, e.Unit))
 	t.served(e)
+	if e.Unsure {
+		t.Worker.Digest = "" // until a worker is heard of again
+	}
 	switch {
 	case e.Err != "" && e.How == RunTime:
 		t.start(e.Unit, "the runtime API did not bring it: "+e.Err)

@@ -127,6 +127,7 @@ type Activated struct {
 	Err        string
 	Hint       string   // what to do about Err
 	NoMaster   bool     // Err is that HAProxy has no master CLI that lbsup may use
+	Unsure     bool     // Err leaves open which worker serves
 	Notes      []string // what else a person should know
 	Before     Serving  // who served just before, nil where nobody knows
 }

@@ -24,6 +24,7 @@ type Installed struct {
 type Origin struct {
 	Generation int // 0: lbsup does not write it
 	At         time.Time
+	First      time.Time // when lbsup first wrote one over that of somebody else; zero: it never did
 }
 
 // Unit is what systemd says of a daemon.

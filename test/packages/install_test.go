@@ -33,6 +33,7 @@ func TestHosts(t *testing.T) {
 	eventually(t, "the first node holds the VIP alone", func() bool { return holds(t, one) && !holds(t, other) })
 
 	t.Run("install", func(t *testing.T) { testInstall(t, l, both) })
+	strict(t, one)
 	for _, m := range both {
 		configure(t, m.node, "systemctl enable --quiet --now haproxy keepalived lbsup")
 	}
@@ -41,6 +42,7 @@ func TestHosts(t *testing.T) {
 		settled(t, m.node, []string{"253", "250"}[i])
 	}
 	eventually(t, "the first node holds the VIP alone", func() bool { return holds(t, one) && !holds(t, other) })
+	t.Run("first start", func(t *testing.T) { testFirstStart(t, l, one, other) })
 	t.Run("firewalld", func(t *testing.T) { testFirewalld(t, other) })
 	t.Run("rich rules", func(t *testing.T) { testRichRules(t, other) })
 	t.Run("rights", func(t *testing.T) { testRights(t, one) })
