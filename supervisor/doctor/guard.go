@@ -26,6 +26,7 @@ func unreadRules(f Firewall, installer string) remedy {
 
 // firewall says for each port, and for the adverts of each instance, whether they get in.
 func firewall(e *examination, p patient) {
+	p.strict(e)
 	f := p.Firewall
 	switch {
 	case !p.Root:

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/supervisor/doctor/ruleset"
 )
 
 // enforcing turns SELinux on, with lbsup's module and these types of ports.
@@ -17,6 +20,19 @@ var goodPorts = map[int]string{80: "http_port_t", 8080: "http_cache_port_t", 353
 // dropping is a firewall that lets nothing in.
 func dropping(t *testing.T, f *Facts) {
 	f.Firewall.Ruleset = rules(t, `{"counter": {}}, {"drop": null}`)
+}
+
+// strictly is a keepalived that drops what comes for one of the VIPs.
+func strictly(t *testing.T, f *Facts) {
+	t.Helper()
+	r, err := ruleset.Parse([]byte(`{"nftables": [{"set": {"family": "ip", "table": "keepalived", "name": "vips", "elem": ["203.0.113.10"]}},
+		{"chain": {"family": "ip", "table": "keepalived", "name": "in", "hook": "input", "policy": "accept"}},
+		{"rule": {"family": "ip", "table": "keepalived", "chain": "in", "expr": [
+			{"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "daddr"}}, "right": "@vips"}}, {"drop": null}]}}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Firewall.Ruleset = r
 }
 
 // rest is what is said behind each rule.
@@ -39,6 +55,13 @@ var guardRows = []row{
 			`nft 'insert rule inet f in iifname "eth1" ip saddr 192.0.2.2 meta l4proto 112 accept'` + rest},
 	{name: "firewalld", upset: func(t *testing.T, f *Facts) { dropping(t, f); f.Firewall.Firewalld = true },
 		want: "failing firewall.port.80: the firewall drops port 80 of web\nlbsup host apply (safe)"},
+	{name: "rules left of vrrp_strict", upset: strictly, want: "failing firewall.vrrp_strict: rules of keepalived's vrrp_strict drop all that comes for 203.0.113.10\n" +
+		"nft delete table ip keepalived"},
+	{name: "rules of vrrp_strict and nobody else's", upset: strictly, want: "ok firewall: no rule judges what comes in"},
+	{name: "a keepalived that is strict still", upset: func(t *testing.T, f *Facts) {
+		strictly(t, f)
+		f.Configs[render.KeepalivedConfig] = Config{There: true}
+	}, want: "failing firewall.vrrp_strict: rules of keepalived's vrrp_strict drop all that comes for 203.0.113.10\nlbsup reload"},
 	{name: "ports opened", upset: func(t *testing.T, f *Facts) { f.Firewall.Ruleset = rules(t, webRule) }, want: "ok firewall.port.80: the firewall lets in port 80 of web"},
 	{name: "adverts let in", upset: func(t *testing.T, f *Facts) { f.Firewall.Ruleset = rules(t, advertRule) },
 		want: "ok firewall.adverts.V: the firewall lets in adverts of V on eth1"},

@@ -21,6 +21,7 @@ var parts = []struct {
 	{"cables", cables},
 	{"adverts dropped on their way in", deaf},
 	{"adverts dropped on their way out", mute},
+	{"rules of vrrp_strict", strict},
 	{"firewalld", zones},
 	{"cluster files that do not fit", files},
 	{"SELinux, a cloud, no daemons", guarded},
@@ -84,6 +85,16 @@ func mute(t *testing.T, p *pair) {
 	for _, n := range p.Nodes {
 		p.well(t, n)
 	}
+}
+
+// strict has the rules that a keepalived with vrrp_strict leaves when it is reloaded without.
+func strict(t *testing.T, p *pair) {
+	write(t, p.second, "/run/rule.nft", "table ip keepalived {\n set vips {\n type ipv4_addr\n elements = { 172.18.100.100 }\n }\n"+
+		" chain in {\n type filter hook input priority -1; policy accept;\n ip daddr @vips drop\n }\n}\n", 0o600)
+	sh(t, p.second, "nft -f /run/rule.nft")
+	broken := p.says(t, p.second, want{"firewall.vrrp_strict": "failing: drop all that comes for 172.18.100.100"})
+	p.mends(t, p.second, broken, func() answer { return p.ask(t, p.second, "") }, "firewall.vrrp_strict")
+	p.well(t, p.second)
 }
 
 // zones starts firewalld with its default zone, which lets in neither adverts nor clients, and has doctor open it.

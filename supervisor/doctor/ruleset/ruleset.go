@@ -93,3 +93,24 @@ func statements(raw []map[string]any) (out []statement) {
 
 // Judges says whether any chain judges what comes in.
 func (r Ruleset) Judges() bool { return len(r.order) > 0 }
+
+// Only is the ruleset with no base chains but those in tables of a name: what these alone do with a packet.
+func (r Ruleset) Only(table string) Ruleset {
+	return r.where(func(c chainName) bool { return c.table == table })
+}
+
+// Without is the ruleset with no base chains in tables of a name.
+func (r Ruleset) Without(table string) Ruleset {
+	return r.where(func(c chainName) bool { return c.table != table })
+}
+
+func (r Ruleset) where(keep func(chainName) bool) Ruleset {
+	var order []chainName
+	for _, name := range r.order {
+		if keep(name) {
+			order = append(order, name)
+		}
+	}
+	r.order = order
+	return r
+}
