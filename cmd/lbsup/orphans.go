@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"os"
 
@@ -33,7 +34,11 @@ cluster file it does not.`,
 					return p.fail(err)
 				}
 			}
-			if err != nil {
+			switch {
+			case errors.Is(err, errNoCluster):
+				_, err = fmt.Fprintf(p.stdout, "nothing to take off: %v\n", err)
+				return p.wrote(err)
+			case err != nil:
 				return p.fail(err)
 			}
 			return exitOK
@@ -41,11 +46,22 @@ cluster file it does not.`,
 	}
 }
 
+// errNoCluster says that no VIP here is lbsup's.
+var errNoCluster = errors.New("no cluster file was installed here yet")
+
 // takeOff looks for a keepalived before each address: one that starts meanwhile has three adverts' time before it takes them.
 func takeOff(s apply.Store, runs func(string) (bool, error), remove func(string, netip.Addr) (bool, error)) (removed []netip.Addr, err error) {
 	installed, err := s.Current()
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
+		if all, unread := s.List(); unread == nil && len(all) == 0 {
+			return nil, errNoCluster
+		}
+	}
+	switch {
+	case err != nil:
 		return nil, err
+	case installed.Origin == apply.OriginFound:
+		return nil, errNoCluster
 	}
 	source, err := s.Cluster(installed.Number)
 	if err != nil {

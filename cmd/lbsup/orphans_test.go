@@ -94,8 +94,34 @@ func TestTakeOffGoesOn(t *testing.T) {
 	}
 }
 
+// Before a cluster file was installed no VIP is lbsup's, whatever was found on the disk.
 func TestTakeOffWithNothingInstalled(t *testing.T) {
-	if _, err := takeOff(apply.Store{Dir: t.TempDir()}, nil, nil); err == nil {
-		t.Error("want an error")
+	empty, found := apply.Store{Dir: t.TempDir()}, installedStore(t)
+	for _, err := range []error{
+		os.Remove(filepath.Join(found.Dir, "1", "lbsup.yaml")),
+		os.WriteFile(filepath.Join(found.Dir, "1", "manifest.json"), []byte(`{"number":1,"origin":"found"}`), 0o600),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
+	for _, row := range []struct {
+		name string
+		in   apply.Store
+	}{{"nothing", empty}, {"what was there before lbsup", found}} {
+		t.Run(row.name, func(t *testing.T) {
+			if _, err := takeOff(row.in, nil, nil); !errors.Is(err, errNoCluster) {
+				t.Errorf("got %v, want %v", err, errNoCluster)
+			}
+		})
+	}
+	t.Run("what is gone from the disk", func(t *testing.T) {
+		broken := installedStore(t)
+		if err := os.Remove(filepath.Join(broken.Dir, "1", "manifest.json")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := takeOff(broken, nil, nil); err == nil || errors.Is(err, errNoCluster) {
+			t.Errorf("got %v, want what cannot be read", err)
+		}
+	})
 }
