@@ -19,6 +19,15 @@ type activation struct {
 	hint   string // what to do about the error
 }
 
+// end is what an activation has come to.
+func (out activation) end(a state.Activate, err error) state.Activated {
+	done := state.Activated{Unit: a.Unit, How: a.How, Generation: a.Generation, Before: out.before, Notes: out.notes, Hint: out.hint}
+	if err != nil {
+		done.Err, done.NoMaster, done.Unsure = err.Error(), a.How == state.Reload && noMaster(err), unsure(err)
+	}
+	return done
+}
+
 // activate makes one daemon run what is installed.
 func (n *node) activate(ctx context.Context, a state.Activate) (activation, error) {
 	switch {

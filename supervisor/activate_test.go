@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
 	"github.com/lbsup/lbsup/supervisor/state"
@@ -31,11 +34,13 @@ func TestWhatToDoAboutAReloadThatFailed(t *testing.T) {
 			if got := hintOf(row.err); got != row.hint {
 				t.Errorf("hint: got %q, want %q", got, row.hint)
 			}
-			if got := noMaster(row.err); got != row.noMaster {
-				t.Errorf("no master: got %v", got)
+			got := activation{hint: row.hint}.end(state.Activate{Unit: state.HAProxyUnit, How: state.Reload, Generation: 4}, row.err)
+			want := state.Activated{Unit: state.HAProxyUnit, How: state.Reload, Generation: 4, Hint: row.hint, NoMaster: row.noMaster, Unsure: row.unsure}
+			if row.err != nil {
+				want.Err = row.err.Error()
 			}
-			if got := unsure(row.err); got != row.unsure {
-				t.Errorf("unsure: got %v", got)
+			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(state.Activated{}, "At")); diff != "" {
+				t.Errorf("its end (-want +got):\n%s", diff)
 			}
 		})
 	}

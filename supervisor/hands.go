@@ -124,12 +124,8 @@ func (p *performer) applied(a state.Apply) state.Event {
 func (p *performer) activated(a state.Activate) state.Event {
 	ctx, cancel := context.WithTimeout(p.ctx, activateLimit)
 	defer cancel()
-	done := state.Activated{Unit: a.Unit, How: a.How, Generation: a.Generation}
 	found, err := p.activate(ctx, a)
-	done.Before, done.Notes, done.Hint = found.before, found.notes, found.hint
-	if err != nil {
-		done.Err, done.NoMaster, done.Unsure = err.Error(), a.How == state.Reload && noMaster(err), unsure(err)
-	}
+	done := found.end(a, err)
 	done.At = p.loop.now()
 	return done
 }
