@@ -68,3 +68,24 @@ func TestKeepalivedFromBeforeLbsupIsRestartedOnce(t *testing.T) {
 		t.Error("what was started anew counts as one from before")
 	}
 }
+
+// What was stopped before the first cluster file was installed is started with it, also when lbsup was restarted after it had refused one.
+func TestUnitStoppedBeforeTheFirstClusterFileIsStarted(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		found state.Installed
+	}{{"nothing was found", state.Installed{}}, {"files from before lbsup are kept", state.Installed{Number: 1}}} {
+		t.Run(row.name, func(t *testing.T) {
+			c := begin(t)
+			c.loaded(row.found)
+			c.unit(state.HAProxyUnit, "inactive", "success", 0)
+			c.unit(state.KeepalivedUnit, "inactive", "success", 0)
+			ask(c, "reload", 0)
+			c.applied(committed(2))
+			c.log = nil
+			c.loaded(pair(t, 2, "aaaa", 2, c.now))
+			c.want("watch: generation 2 is installed", "start haproxy.service aaaa: haproxy.service is not running",
+				"start keepalived.service : keepalived.service is not running")
+		})
+	}
+}

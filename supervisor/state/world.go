@@ -14,8 +14,9 @@ import (
 func (t *turn) unitChanged(e UnitChanged) {
 	unit := e.Unit
 	before, seen := t.Units[e.Name]
-	// A unit that is down at first sight was stopped while lbsup was not there, or waits for its turn in a boot.
-	before.ByHand = before.ByHand || !seen && t.Installed.Number > 0
+	// A unit that is down at first sight was stopped while lbsup was not there, or waits for its turn in a boot. One that was stopped before lbsup
+	// had installed anything was stopped for lbsup's sake.
+	before.ByHand = before.ByHand || !seen && t.Installed.Local != nil
 	unit.ByHand = stoppedByHand(before, unit, t.Job)
 	unit.Starting = startOf(before, unit, t.now)
 	t.Units = with(t.Units, e.Name, unit)
