@@ -55,6 +55,12 @@ func (n *node) atRunTime(ctx context.Context, a state.Activate) (activation, err
 	return out, nil
 }
 
+// unmastered tells why HAProxy's master CLI cannot be used.
+func unmastered(ctx context.Context) error {
+	_, err := haproxy.Master{Socket: render.MasterSocket}.Processes(ctx)
+	return err
+}
+
 // reload reloads HAProxy. What a person or a check has decided about servers goes over to the new worker in a file, which is
 // emptied again: a HAProxy that crashes later starts as its configuration says.
 func (n *node) reload(ctx context.Context, a state.Activate) (activation, error) {

@@ -34,7 +34,11 @@ func (n *node) plan(ctx context.Context, s state.State) (status.Plan, error) {
 		return status.Plan{}, err
 	}
 	runs, _ := s.Runs()
-	return compare(s, after, builds, stopped(ctx, n.runtime, runs)...)
+	p, err := compare(s, after, builds, stopped(ctx, n.runtime, runs)...)
+	if s.Installed.Local == nil && len(p.Effects) > 0 {
+		p.Effects = append(p.Effects, firstRestart(s, unmastered(ctx))...)
+	}
+	return p, err
 }
 
 // view is that of the node which this host was when lbsup apply last looked, or else of the one that it is by its name.

@@ -52,6 +52,14 @@ func firstEffects(s state.State) []status.Effect {
 	return out
 }
 
+// firstRestart tells that a HAProxy from before lbsup has no master CLI through which it could be reloaded.
+func firstRestart(s state.State, unreached error) []status.Effect {
+	if unreached == nil || !s.Units[state.HAProxyUnit].Running() {
+		return nil
+	}
+	return []status.Effect{{What: "restart HAProxy", Reason: "the running one has no master CLI for lbsup yet; once, its connections are cut"}}
+}
+
 func keepalivedEffects(s state.State, was, now rendered, why string) []status.Effect {
 	behind := s.KeepalivedIsBehind()
 	switch {

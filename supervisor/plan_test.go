@@ -1,6 +1,7 @@
 package supervisor
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -75,6 +76,26 @@ func TestCompare(t *testing.T) {
 			t.Errorf("got %+v, %v", plan.Effects, err)
 		}
 	})
+}
+
+func TestPlanOfTheFirstStartTellsThatHAProxyIsRestarted(t *testing.T) {
+	restart := []status.Effect{{What: "restart HAProxy", Reason: "the running one has no master CLI for lbsup yet; once, its connections are cut"}}
+	for _, row := range []struct {
+		name, active string
+		unreached    error
+		want         []status.Effect
+	}{
+		{"no master CLI", "active", errors.New("no such file"), restart},
+		{"one that answers", "active", nil, nil},
+		{"HAProxy does not run", "inactive", errors.New("no such file"), nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s := state.State{Units: map[string]state.Unit{state.HAProxyUnit: {Active: row.active}}}
+			if diff := cmp.Diff(row.want, firstRestart(s, row.unreached)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
 }
 
 // A plan is about what runs, not about what was last written.
