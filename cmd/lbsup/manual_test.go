@@ -58,7 +58,12 @@ func commandsPart() string {
 	var b strings.Builder
 	for _, c := range commands() {
 		fmt.Fprintf(&b, ".SS %s\n%s.\n.PP\n", roff(usageLine(c)), roff(upperFirst(c.summary)))
-		b.WriteString(roff(strings.ReplaceAll(c.about, "\n", " ")) + "\n")
+		for i, paragraph := range strings.Split(c.about, "\n\n") {
+			if i > 0 {
+				b.WriteString(".PP\n")
+			}
+			b.WriteString(roff(strings.ReplaceAll(paragraph, "\n", " ")) + "\n")
+		}
 		for _, flag := range flagLines(c.flags) {
 			fmt.Fprintf(&b, ".TP\n.B %s\n%s.\n", roff(flag[0]), roff(upperFirst(flag[1])))
 		}
