@@ -16,14 +16,15 @@ import (
 type activation struct {
 	before state.Serving // who served just before
 	notes  []string
-	hint   string // what to do about the error
+	hint   string       // what to do about the error
+	worker state.Worker // who answers after an error that leaves open who serves
 }
 
 // end is what an activation has come to.
 func (out activation) end(a state.Activate, err error) state.Activated {
 	done := state.Activated{Unit: a.Unit, How: a.How, Generation: a.Generation, Before: out.before, Notes: out.notes, Hint: out.hint}
 	if err != nil {
-		done.Err, done.NoMaster, done.Unsure = err.Error(), a.How == state.Reload && noMaster(err), unsure(err)
+		done.Err, done.NoMaster, done.Unsure, done.Worker = err.Error(), a.How == state.Reload && noMaster(err), unsure(err), out.worker
 	}
 	return done
 }
@@ -77,8 +78,22 @@ func (n *node) reload(ctx context.Context, a state.Activate) (activation, error)
 	if proof.Restarted {
 		out.notes = append(out.notes, "another master than before answers: HAProxy ended and was started again, it was not reloaded")
 	}
+	if unsure(err) {
+		out.worker = n.answering(ctx)
+	}
 	out.hint = hintOf(err)
 	return out, err
+}
+
+// answering is the worker that answers now, when the time for the reload may be up. One that cannot be asked may run anything.
+func (n *node) answering(ctx context.Context) state.Worker {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookLimit)
+	defer cancel()
+	info, err := n.runtime.Info(ctx)
+	if err != nil {
+		return state.Worker{}
+	}
+	return worker(info)
 }
 
 // handOver writes down what a new worker cannot know by itself.

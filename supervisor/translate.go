@@ -112,8 +112,7 @@ func (n *node) observed(ctx context.Context, o haproxy.Observation) {
 			n.workers.gave(int(before))
 			signal(n.renewed)
 		}
-		w := state.Worker{PID: o.Info.PID, Version: o.Info.Version, Digest: digest(o.Info), Connections: o.Info.Connections}
-		if w != n.said {
+		if w := worker(o.Info); w != n.said {
 			n.said = w
 			n.loop.send(ctx, state.WorkerSeen{At: state.At(o.Result.At), Worker: w})
 		}
@@ -122,6 +121,10 @@ func (n *node) observed(ctx context.Context, o haproxy.Observation) {
 		n.said = state.Worker{}
 	}
 	n.loop.send(ctx, state.Probed{At: state.At(o.Result.At), Result: o.Result})
+}
+
+func worker(info haproxy.Info) state.Worker {
+	return state.Worker{PID: info.PID, Version: info.Version, Digest: digest(info), Connections: info.Connections}
 }
 
 // descriptionMark is what the renderer puts before the digest in HAProxy's description.

@@ -11,7 +11,7 @@ func (t *turn) activated(e Activated) {
 	t.waiting(without(t.Job.Waiting, e.Unit))
 	t.served(e)
 	if e.Unsure {
-		t.Worker.Digest = "" // until a worker is heard of again
+		t.Worker = e.Worker
 	}
 	switch {
 	case e.Err != "" && e.How == RunTime:

@@ -128,6 +128,7 @@ type Activated struct {
 	Hint       string   // what to do about Err
 	NoMaster   bool     // Err is that HAProxy has no master CLI that lbsup may use
 	Unsure     bool     // Err leaves open which worker serves
+	Worker     Worker   // who answers after an Err that leaves it open, nothing if nobody does
 	Notes      []string // what else a person should know
 	Before     Serving  // who served just before, nil where nobody knows
 }

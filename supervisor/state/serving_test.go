@@ -211,17 +211,33 @@ func TestReloadThatNeverCameIsNotTakenBackByAnother(t *testing.T) {
 	c.want("watch: generation 5 is installed", "record reload generation 4: rolled back", "answer 7: reload rolled back")
 }
 
-// After a reload of which nobody knows whether it brought a new worker, what was known of the worker counts no more.
+// After a reload that leaves open whether it brought a new worker, it is who answers then that counts.
 func TestReloadThatMayHaveComeIsTakenBackByAnother(t *testing.T) {
-	c := running(t)
-	ask(c, "reload", 0)
-	c.applied(committed(4))
-	c.loaded(pair(t, 4, "bbbb", 3, c.now))
-	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.Reload, Generation: 4, Err: "nothing shows that a new worker serves", Unsure: true})
-	c.applied(committed(5))
-	c.log = nil
-	c.loaded(pair(t, 5, "aaaa", 3, c.now))
-	c.want("watch: generation 5 is installed", "reload haproxy.service aaaa: HAProxy runs another configuration")
+	const watch, again = "watch: generation 5 is installed", "reload haproxy.service aaaa: "
+	for _, row := range []struct {
+		name   string
+		worker state.Worker
+		want   []string
+	}{
+		{"nobody answers", state.Worker{}, []string{watch, again + "HAProxy runs another configuration"}},
+		{"the new worker", state.Worker{PID: 900, Digest: "bbbb"}, []string{watch, again + "a file that HAProxy loads, a password, or HAProxy itself changed"}},
+		{"the old worker", state.Worker{PID: 800, Digest: "aaaa"}, []string{watch}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := running(t)
+			ask(c, "reload", 0)
+			c.applied(committed(4))
+			c.loaded(pair(t, 4, "bbbb", 3, c.now))
+			c.send(state.Activated{
+				At: c.at(), Unit: state.HAProxyUnit, How: state.Reload, Generation: 4,
+				Err: "nothing shows that a new worker serves", Unsure: true, Worker: row.worker,
+			})
+			c.applied(committed(5))
+			c.log = nil
+			c.loaded(pair(t, 5, "aaaa", 3, c.now))
+			c.want(row.want...)
+		})
+	}
 }
 
 // A master whose last reload has failed may end with 0 (HAProxy 2.2, 3.2): that is no stop by hand while it is asked to reload.
