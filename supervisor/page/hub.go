@@ -11,7 +11,7 @@ import (
 
 // How often what is shown is looked at again, while somebody watches; nobody is asked anything while nobody does.
 const (
-	again  = 2 * time.Second        // for what HAProxy alone knows
+	again  = 3 * time.Second        // for what HAProxy alone knows: with two thousand servers each look is 15 ms of a core
 	settle = 100 * time.Millisecond // things seldom come alone
 )
 

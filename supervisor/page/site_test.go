@@ -353,7 +353,7 @@ func TestCertificateThatCannotBeUsed(t *testing.T) {
 	_ = certificate
 }
 
-// The issue asks for at most 2 % of a core at rest with an open page; a frame is made each two seconds.
+// An open page is to cost a core little; a frame is made each three seconds.
 func BenchmarkFrame(b *testing.B) {
 	snap := pair()
 	for range 200 {
