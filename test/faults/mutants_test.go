@@ -4,16 +4,15 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/lbsup/lbsup/render/cluster"
 )
 
-// mutants is how many of each kind are saved over the real file of a running pair. The engine's own tests try hundreds.
-const mutants = 10
+// mutants is how many of each kind are saved over the real file of a running pair.
+const mutants = 500
 
 // certified is a service with a certificate.
 const certified = `
@@ -87,7 +86,7 @@ func mutant(random *rand.Rand, text string) string {
 
 func sameVRRP(c *cluster.Cluster, text string) bool {
 	was, _ := cluster.Parse("lbsup.yaml", []byte(text)) // the original is good
-	return cmp.Equal(was.VRRP, c.VRRP) && cmp.Equal(was.Nodes, c.Nodes)
+	return reflect.DeepEqual(was.VRRP, c.VRRP) && reflect.DeepEqual(was.Nodes, c.Nodes)
 }
 
 // damage does one thing that happens to files: bytes that flip, lines that are lost, doubled or exchanged, an end that is missing.
