@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -58,6 +59,8 @@ func TestTryWithoutDaemons(t *testing.T) {
 func fakeDaemon(t *testing.T, script string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "daemon")
+	syscall.ForkLock.RLock() // a child of another test would have it open for a moment, and then it cannot be executed
+	defer syscall.ForkLock.RUnlock()
 	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o755); err != nil {
 		t.Fatal(err)
 	}

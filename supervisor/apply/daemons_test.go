@@ -13,10 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// script makes an executable that stands in for a daemon.
+// script makes an executable that stands in for a daemon. While it is written no other test may fork: the child would have it open for a moment, and a
+// file that is open to be written cannot be executed.
 func (h *host) script(name, body string) string {
 	h.t.Helper()
 	path := h.path(name)
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	must(h.t, os.WriteFile(path, []byte("#!/bin/sh\n"+body), 0o700))
 	return path
 }
