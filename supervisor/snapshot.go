@@ -1,6 +1,7 @@
 package supervisor
 
 import (
+	"net"
 	"net/netip"
 	"strconv"
 	"time"
@@ -120,7 +121,7 @@ func serviceOf(svc cluster.Service) status.Service {
 		p := status.Pool{Name: pool.Name}
 		for _, server := range pool.Servers {
 			p.Servers = append(p.Servers, status.Server{
-				Name: server.Name, Address: server.Host + ":" + strconv.Itoa(int(server.Port)), Backup: server.Backup,
+				Name: server.Name, Address: net.JoinHostPort(server.Host, strconv.Itoa(int(server.Port))), Backup: server.Backup,
 			})
 		}
 		out.Pools = append(out.Pools, p)

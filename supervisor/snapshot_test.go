@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/supervisor/state"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
@@ -117,6 +118,15 @@ func TestSnapshotTellsTheWholeNode(t *testing.T) {
 	data, err := json.Marshal(snap)
 	if err != nil || strings.Contains(string(data), "password") {
 		t.Errorf("JSON: %v, %s", err, data)
+	}
+}
+
+func TestAddressOfAServer(t *testing.T) {
+	for host, want := range map[string]string{"web1.example": "web1.example:80", "192.0.2.1": "192.0.2.1:80", "2001:db8::1": "[2001:db8::1]:80"} {
+		service := cluster.Service{Pools: []cluster.Pool{{Servers: []cluster.Server{{Host: host, Port: 80}}}}}
+		if got := serviceOf(service).Pools[0].Servers[0].Address; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 
