@@ -75,7 +75,7 @@ func newNode(ctx context.Context, c Config) *node {
 	n.units.Trouble = func(err error) { n.Log.Warn().Err(err).Msg("cannot see the units") }
 	n.loop = newLoop(state.State{WatchInput: c.Watch, Keepalived: n.records.Keepalived(), Pending: n.records.Pending(), Unproven: n.records.Unproven()}, time.Now, c.Log)
 	census := &haproxy.Census{Master: haproxy.Master{Socket: render.MasterSocket}}
-	n.workers = &workers{census: census.Workers, clock: time.Now, began: n.started}
+	n.workers = &workers{census: census.Workers, clock: time.Now}
 	n.probes = newProbes(n)
 	n.files = newFiles(n)
 	n.chronicle = newChronicle(filepath.Join(render.RecordsDir, "timeline"), time.Now, n.seen, c.Log)

@@ -2,6 +2,7 @@ package supervisor
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -14,7 +15,6 @@ import (
 type workers struct {
 	census func(context.Context) ([]haproxy.Worker, error)
 	clock  func() time.Time
-	began  time.Time // since when lbsup can know of a replacement
 
 	mu       sync.Mutex
 	replaced map[int]time.Time // guarded by mu
@@ -55,7 +55,8 @@ func (w *workers) add(ctx context.Context, snap *status.Snapshot) {
 	snap.Findings = append(snap.Findings, workerFindings(snap.HAProxy.Draining)...)
 }
 
-// since tells when each worker was replaced, and forgets those that have ended: their PIDs may come again.
+// since tells when each old worker was replaced, and forgets those that have ended: their PIDs may come again. One whose replacement nobody saw was
+// replaced by the time that the next worker began; until then it may have served, however old it is.
 func (w *workers) since(all []haproxy.Worker) map[int]time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -63,16 +64,22 @@ func (w *workers) since(all []haproxy.Worker) map[int]time.Time {
 	for _, one := range all {
 		if at, seen := w.replaced[one.PID]; seen {
 			known[one.PID] = at
-		} else {
-			known[one.PID] = w.began
+		} else if one.Old {
+			known[one.PID] = w.clock().Add(-successor(all, one))
 		}
 	}
-	for pid := range w.replaced {
-		if _, lives := known[pid]; !lives {
-			delete(w.replaced, pid)
+	w.replaced = known
+	return maps.Clone(known)
+}
+
+// successor is the age of the worker that came next after an old one, of those that live. The one that serves came after every old one.
+func successor(all []haproxy.Worker, old haproxy.Worker) (age time.Duration) {
+	for _, one := range all {
+		if !one.Old || one.Age < old.Age {
+			age = max(age, one.Age)
 		}
 	}
-	return known
+	return age
 }
 
 // workerFindings are warnings: an old worker takes no new connection and loses none by staying.

@@ -21,13 +21,13 @@ func counted(all ...haproxy.Worker) func(context.Context) ([]haproxy.Worker, err
 
 func TestOldWorkers(t *testing.T) {
 	now := noon
-	w := &workers{clock: func() time.Time { return now }, began: noon.Add(-time.Hour)}
+	w := &workers{clock: func() time.Time { return now }}
 	w.gave(101)
 	w.gave(99) // has ended
 	now = noon.Add(2 * time.Minute)
 	w.census = counted(
-		haproxy.Worker{PID: 103, Connections: -1}, haproxy.Worker{PID: 101, Old: true, Connections: 3, Memory: 1 << 20},
-		haproxy.Worker{PID: 102, Old: true, Connections: -1}, haproxy.Worker{PID: 104, Old: true},
+		haproxy.Worker{PID: 103, Age: 2 * time.Minute, Connections: -1}, haproxy.Worker{PID: 101, Old: true, Age: 62 * time.Minute, Connections: 3, Memory: 1 << 20},
+		haproxy.Worker{PID: 102, Old: true, Age: 9 * time.Hour, Connections: -1}, haproxy.Worker{PID: 104, Old: true},
 	)
 	snap := status.Snapshot{Well: true, HAProxy: status.HAProxy{Worker: 104}}
 	w.add(t.Context(), &snap)
@@ -38,12 +38,37 @@ func TestOldWorkers(t *testing.T) {
 	if diff := cmp.Diff([]int{101, 102}, snap.HAProxy.OldWorkers); diff != "" {
 		t.Errorf("old workers (-want +got):\n%s", diff)
 	}
-	if len(w.replaced) != 1 {
+	if _, remembered := w.replaced[99]; remembered {
 		t.Errorf("a worker that has ended is remembered: %v", w.replaced)
 	}
 	finding := []status.Finding{warning("`kill -TERM` ends it with its connections", "HAProxy's old worker 102 was replaced 62 minutes ago and should have ended after hard-stop-after")}
 	if diff := cmp.Diff(finding, snap.Findings); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
+// How old a worker is does not tell how long it has been replaced, when nobody saw that.
+func TestOldWorkerThatNobodySawReplaced(t *testing.T) {
+	serving := func(age time.Duration) haproxy.Worker { return haproxy.Worker{PID: 103, Age: age} }
+	old := haproxy.Worker{PID: 101, Old: true, Age: 9 * time.Hour}
+	now := noon
+	w := &workers{clock: func() time.Time { return now }}
+	for _, row := range []struct {
+		name  string
+		after time.Duration
+		all   []haproxy.Worker
+		want  time.Duration
+	}{
+		{"a moment ago", 0, []haproxy.Worker{serving(time.Second), old}, time.Second},
+		{"and still there", 40 * time.Minute, []haproxy.Worker{serving(time.Minute), old}, 40*time.Minute + time.Second},
+		{"long ago", 0, []haproxy.Worker{serving(40 * time.Minute), {PID: 105, Old: true, Age: 9 * time.Hour}}, 40 * time.Minute},
+		{"by one that is old itself", 0, []haproxy.Worker{serving(time.Minute), {PID: 107, Old: true, Age: time.Hour}, {PID: 106, Old: true, Age: 9 * time.Hour}}, time.Hour},
+	} {
+		now = now.Add(row.after)
+		last := row.all[len(row.all)-1].PID
+		if got := now.Sub(w.since(row.all)[last]); got != row.want {
+			t.Errorf("%s: got %v, want %v", row.name, got, row.want)
+		}
 	}
 }
 
