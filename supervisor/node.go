@@ -44,7 +44,6 @@ type node struct {
 	notifier    *notify.Notifier
 
 	worker     atomic.Int64  // the process that last answered as HAProxy's worker
-	said       state.Worker  // what the loop was last told of it; the haproxy check's own
 	renewed    chan struct{} // another one does
 	handedOver handover
 	sweeping   chan struct{} // servers went at run time

@@ -104,21 +104,17 @@ func (n *node) watchServers(ctx context.Context) error {
 	return haproxy.Events{Socket: render.StatsSocket, Ring: render.EventRing}.Run(ctx, n.renewed, n.probes.serversChanged)
 }
 
-// observed tells what the haproxy check has found. The worker is told of when it says something else of itself, and anew after a failure, with which the
-// state forgets it: each event is a turn of the loop, and there are five checks a second.
+// observed tells what the haproxy check has found. The worker is told of where the state believes something else of it, whoever told that: each event is a
+// turn of the loop, and there are five checks a second.
 func (n *node) observed(ctx context.Context, o haproxy.Observation) {
 	if o.Info.PID != 0 {
 		if before := n.worker.Swap(int64(o.Info.PID)); before != int64(o.Info.PID) {
 			n.workers.gave(int(before))
 			signal(n.renewed)
 		}
-		if w := worker(o.Info); w != n.said {
-			n.said = w
+		if w := worker(o.Info); w != n.loop.State().Worker {
 			n.loop.send(ctx, state.WorkerSeen{At: state.At(o.Result.At), Worker: w})
 		}
-	}
-	if o.Result.Health == checks.Failed {
-		n.said = state.Worker{}
 	}
 	n.loop.send(ctx, state.Probed{At: state.At(o.Result.At), Result: o.Result})
 }
