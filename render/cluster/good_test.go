@@ -68,6 +68,8 @@ func TestGoodFiles(t *testing.T) {
 		{"hand-written files", `services: [{name: web, bind: ["*:80"], servers: [{name: web1, address: "192.0.2.21:80"}]}]`,
 			"haproxy: {files: [/etc/haproxy/mine.cfg]}\nchecks: {b: {backend: mine}}"},
 		{"a check of a service", "cluster", "checks: {b: {backend: web}}\ncluster"},
+		{"checks called like the keys of others", "cluster", `checks: {web: {any: [web.http, web.tcp]}, web.http: {http: {url: "http://localhost/"}}, web.tcp: {tcp: "localhost:80"}, ` +
+			`web.interval: {tcp: "localhost:81"}, haproxy.http: {tcp: "localhost:82"}}` + "\ncluster"},
 		{"a raw comment", "servers:", `raw: ["# a comment", "http-request deny if { path /x }"], servers:`},
 		{"windows line ends", "cluster: web\n", "cluster: web\r\n"},
 		{"a byte order mark", "cluster: web\n", "\ufeffcluster: web\n"},

@@ -57,8 +57,8 @@ func join(path, key string) string {
 	}
 }
 
-// unusual is a character of a key that would make its path hard to read.
+// unusual is a character of a key that would make its path hard to read, or, as a dot does, the path of another key: a check may be called "web.http".
 func unusual(r rune) bool {
 	letter, digit := 'a' <= r|0x20 && r|0x20 <= 'z' && r < 0x80, '0' <= r && r <= '9'
-	return !letter && !digit && r != '_' && r != '.' && r != ':' && r != '-'
+	return !letter && !digit && r != '_' && r != ':' && r != '-'
 }

@@ -46,7 +46,8 @@ func TestPaths(t *testing.T) {
 	for _, row := range []struct{ name, path, key, want string }{
 		{"at the top", "", "nodes", "nodes"},
 		{"below", "services[0]", "name", "services[0].name"},
-		{"a key with signs that names may have", "pools", "a-b.c:d", "pools.a-b.c:d"},
+		{"a key with signs that names may have", "pools", "a-b_c:d", "pools.a-b_c:d"},
+		{"a key with a dot", "pools", "a.b", `pools["a.b"]`},
 		{"a key that is no name", "pools", "a b\n", `pools["a b\n"]`},
 		{"a key that is a line of another file", "pools", strings.Repeat("a", 61), `pools["` + strings.Repeat("a", 60) + `…"]`},
 		{"an empty key", "pools", "", `pools[""]`},
