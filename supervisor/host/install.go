@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/lbsup/lbsup/render/host"
@@ -71,7 +72,7 @@ func replace(path, text string) error {
 
 // sysctls writes the file for the next boot and sets what is not set now.
 func (i Installer) sysctls(needs host.Needs) (steps []Step, err error) {
-	changed, err := i.file(host.SysctlFile, needs.SysctlText())
+	changed, err := i.file(host.SysctlFile, i.lasting(needs).SysctlText())
 	if changed || len(needs.Sysctls) > 0 {
 		what := host.SysctlFile
 		if len(needs.Sysctls) == 0 {
@@ -88,13 +89,25 @@ func (i Installer) sysctls(needs host.Needs) (steps []Step, err error) {
 	return steps, err
 }
 
-func (i Installer) set(s host.Sysctl) (Step, error) {
-	read := func(path string) string {
-		data, _ := os.ReadFile(i.Root + path)
-		return strings.TrimSpace(string(data))
+// lasting are the needs with the lists of the next boot. They have what others put there, too: of the files in sysctl.d the last one that names a
+// setting wins, so a list of ours alone would undo theirs. What a later cluster file does not need stays in the list: it may be another's by then.
+func (i Installer) lasting(needs host.Needs) host.Needs {
+	needs.Sysctls = slices.Clone(needs.Sysctls)
+	for at, s := range needs.Sysctls {
+		needs.Sysctls[at].Value = s.Wanted(i.setting(s.Path()))
 	}
-	now := read(s.Path())
-	if s.Met(read) {
+	return needs
+}
+
+// setting is what the kernel has now, or nothing.
+func (i Installer) setting(path string) string {
+	data, _ := os.ReadFile(i.Root + path)
+	return strings.TrimSpace(string(data))
+}
+
+func (i Installer) set(s host.Sysctl) (Step, error) {
+	now := i.setting(s.Path())
+	if s.Met(i.setting) {
 		return Step{What: fmt.Sprintf("%s = %s", s.Key, now)}, nil
 	}
 	// Not created: a setting that is not there belongs to an interface, or a kernel, that is not there.

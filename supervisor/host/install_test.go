@@ -85,12 +85,14 @@ func newFirewalld() *fakeFirewalld {
 	return &fakeFirewalld{zones: map[string]string{"eth0": "dmz"}, permanent: map[string]bool{}, runtime: map[string]bool{}}
 }
 
+const reserved = "/proc/sys/net/ipv4/ip_local_reserved_ports"
+
 // root is a host's file system with the settings that the needs below name.
 func root(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for path, text := range map[string]string{
-		"/proc/sys/net/ipv4/conf/all/rp_filter": "0\n", "/proc/sys/net/ipv4/conf/eth0/rp_filter": "1\n", "/proc/sys/net/ipv4/ip_local_reserved_ports": "80\n",
+		"/proc/sys/net/ipv4/conf/all/rp_filter": "0\n", "/proc/sys/net/ipv4/conf/eth0/rp_filter": "1\n", reserved: "80\n",
 	} {
 		if err := os.MkdirAll(filepath.Dir(dir+path), 0o755); err != nil {
 			t.Fatal(err)
@@ -129,8 +131,12 @@ func TestInstall(t *testing.T) {
 	if diff := cmp.Diff(want, steps); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if text, err := os.ReadFile(dir + host.SysctlFile); err != nil || string(text) != needs.SysctlText() {
+	const lasting = "net.ipv4.conf.eth0.rp_filter = 2\n\n# y\nnet.ipv4.ip_local_reserved_ports = 80,35357\n" // the next boot forgets nobody's ports
+	if text, err := os.ReadFile(dir + host.SysctlFile); err != nil || !strings.HasSuffix(string(text), lasting) {
 		t.Errorf("%v, the file says %q", err, text)
+	}
+	if needs.Sysctls[1].Value != "35357" {
+		t.Errorf("the needs were changed: %+v", needs.Sysctls)
 	}
 	for _, set := range []map[string]bool{firewalld.permanent, firewalld.runtime} {
 		if !set["dmz lbsup"] || !set["public lbsup"] || !set["dmz lbsup-vrrp"] || len(set) != 3 {
@@ -161,6 +167,17 @@ func TestInstall(t *testing.T) {
 			t.Errorf("left behind: %v", left)
 		}
 	})
+	t.Run("another port", func(t *testing.T) {
+		moved := needs
+		moved.Sysctls = []host.Sysctl{{Key: "net.ipv4.ip_local_reserved_ports", Value: "40000", Why: "y"}}
+		if _, err := installer.Install(t.Context(), moved); err != nil {
+			t.Fatal(err)
+		}
+		want := "net.ipv4.ip_local_reserved_ports = 80,35357,40000\n"
+		if text, err := os.ReadFile(dir + host.SysctlFile); err != nil || !strings.HasSuffix(string(text), want) {
+			t.Errorf("%v, the file says %q", err, text)
+		}
+	})
 	t.Run("no sysctl any more", func(t *testing.T) {
 		none := needs
 		none.Sysctls = nil
@@ -173,6 +190,9 @@ func TestInstall(t *testing.T) {
 		}
 		if _, err := os.Stat(dir + host.SysctlFile); !errors.Is(err, os.ErrNotExist) {
 			t.Error("the file is still there")
+		}
+		if kept, err := os.ReadFile(dir + reserved); err != nil || string(kept) != "80,35357,40000" {
+			t.Errorf("%v, others' ports: %q", err, kept)
 		}
 	})
 }
