@@ -25,7 +25,7 @@ type Needs struct {
 type Port struct {
 	Number     uint16       `json:"port"`
 	Address    netip.Addr   `json:"address,omitzero"`     // the zero Addr: every address
-	Interfaces []string     `json:"interfaces,omitempty"` // where clients come in: those of the VIPs; none: not told by the cluster file
+	Interfaces []string     `json:"interfaces,omitempty"` // where clients come in: those of the address; none: not told by the cluster file
 	From       []netip.Addr `json:"from,omitempty"`       // who connects; none: anybody
 	For        string       `json:"for"`                  // the service
 }
@@ -72,6 +72,9 @@ func port(l *cluster.Local, b cluster.Bind, service string) Port {
 				p.Interfaces = append(p.Interfaces, v.Interface)
 			}
 		}
+	}
+	if p.Address == l.Node.Address {
+		p.Interfaces = append(p.Interfaces, home(l)...)
 	}
 	slices.Sort(p.Interfaces)
 	p.Interfaces = slices.Compact(p.Interfaces)

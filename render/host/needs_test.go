@@ -33,8 +33,10 @@ func TestPorts(t *testing.T) {
 			[]Port{{Number: 80, Address: netip.MustParseAddr("192.0.2.10"), Interfaces: []string{"eth0"}, For: "web"}}},
 		{"a VIP of IPv6", strings.Replace(web, "*:80", "[fd00::10]:80", 1),
 			[]Port{{Number: 80, Address: netip.MustParseAddr("fd00::10"), Interfaces: []string{"eth0.6"}, For: "web"}}},
-		{"an address of the host's own", strings.Replace(web, "*:80", "192.0.2.1:80", 1),
-			[]Port{{Number: 80, Address: netip.MustParseAddr("192.0.2.1"), For: "web"}}},
+		{"the node's own address", strings.Replace(web, "*:80", "192.0.2.1:80", 1),
+			[]Port{{Number: 80, Address: netip.MustParseAddr("192.0.2.1"), Interfaces: []string{"eth0"}, For: "web"}}},
+		{"another address of the host's own", strings.Replace(web, "*:80", "192.0.2.7:80", 1),
+			[]Port{{Number: 80, Address: netip.MustParseAddr("192.0.2.7"), For: "web"}}},
 		{"by number, the statistics among them", "stats: {bind: \"*:90\"}\nservices:\n- {name: y, bind: [\"*:443\"]" + server + "- {name: x, bind: [\"*:80\"]" + server,
 			[]Port{{Number: 80, Interfaces: []string{"eth0", "eth0.6"}, For: "x"}, {Number: 90, Interfaces: []string{"eth0", "eth0.6"}, For: "stats"},
 				{Number: 443, Interfaces: []string{"eth0", "eth0.6"}, For: "y"}}},
@@ -74,6 +76,10 @@ func TestOwnPorts(t *testing.T) {
 		{"a node alone has no peers", strings.Replace(file("", plain, web+exchange), "- {name: b, address: 192.0.2.2}\n", "", 1), nil, nil},
 		{"the page, and peers", file("", plain, web+shown+exchange), []Port{{Number: 9105, Interfaces: []string{"eth0"}, For: "status"}, peers},
 			[]string{`iifname "eth0" tcp dport 9105 accept`, "ip saddr 192.0.2.2 ip daddr 192.0.2.1 tcp dport 9106 accept"}},
+		{"a page on the node's address", file("", plain, web+strings.Replace(shown, "*", "192.0.2.1", 1)),
+			[]Port{{Number: 9105, Address: peers.Address, Interfaces: []string{"eth0"}, For: "status"}}, []string{`iifname "eth0" ip daddr 192.0.2.1 tcp dport 9105 accept`}},
+		{"a page on an address whose interface is not told", file("", elsewhere, web+strings.Replace(shown, "*", "192.0.2.1", 1)),
+			[]Port{{Number: 9105, Address: peers.Address, For: "status"}}, []string{`ip daddr 192.0.2.1 tcp dport 9105 accept`}},
 		{"a page for this host", file("", plain, web+strings.Replace(shown, "*", "127.0.0.1", 1)), []Port{{Number: 9105, Address: netip.MustParseAddr("127.0.0.1"), For: "status"}}, nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -22,22 +22,28 @@ func (n *Needs) own(l *cluster.Local) {
 	n.Own = append(n.Own, p)
 }
 
-// between are the interfaces that peers may come in by: where a VIP's network has this node's address; where none has, all that have VRRP. The rule
-// names both ends, so an interface too many lets nobody else in.
+// between are the interfaces that peers may come in by: that of this node's address, and where it is not known, all that have VRRP. The rule names
+// both ends, so an interface too many lets nobody else in.
 func between(l *cluster.Local) []string {
-	var near, all []string
+	links := home(l)
+	if len(links) == 0 {
+		for _, i := range l.VRRP.Instances {
+			links = append(links, i.Interface)
+		}
+	}
+	return sorted(links)
+}
+
+// home is the interface of this node's own address: where a VIP's network has it. The cluster file tells no more of it.
+func home(l *cluster.Local) (links []string) {
 	for _, i := range l.VRRP.Instances {
-		all = append(all, i.Interface)
 		for _, v := range i.Addresses {
 			if v.Address.Contains(l.Node.Address) {
-				near = append(near, v.Interface)
+				links = append(links, v.Interface)
 			}
 		}
 	}
-	if len(near) == 0 {
-		near = all
-	}
-	return sorted(near)
+	return links
 }
 
 // Inside says whether nobody but this host reaches a port, so that no firewall has to let anything in.

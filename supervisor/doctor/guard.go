@@ -93,18 +93,20 @@ func advertPackets(a host.Adverts) (out []ruleset.Packet) {
 	return out
 }
 
+// portPackets are the first ones from each that a port is for, on each interface that they may come in by.
 func portPackets(port host.Port) (out []ruleset.Packet) {
-	for _, peer := range port.From {
-		out = append(out, ruleset.Packet{Protocol: 6, Port: int(port.Number), Source: peer, Destination: port.Address, IPv6: peer.Is6()})
+	links, sources := port.Interfaces, port.From
+	if len(links) == 0 {
+		links = []string{""} // an address of the host's own: on whatever interface
 	}
-	if len(out) > 0 {
-		return out
+	if len(sources) == 0 {
+		sources = []netip.Addr{{}}
 	}
-	for _, link := range port.Interfaces {
-		out = append(out, ruleset.Packet{Interface: link, Protocol: 6, Port: int(port.Number), Destination: port.Address, IPv6: port.Address.Is6()})
-	}
-	if len(out) == 0 { // an address of the host's own: on whatever interface
-		out = append(out, ruleset.Packet{Protocol: 6, Port: int(port.Number), Destination: port.Address, IPv6: port.Address.Is6()})
+	for _, link := range links {
+		for _, source := range sources {
+			out = append(out, ruleset.Packet{Interface: link, Protocol: 6, Port: int(port.Number), Source: source, Destination: port.Address,
+				IPv6: port.Address.Is6() || source.Is6()})
+		}
 	}
 	return out
 }

@@ -41,9 +41,26 @@ const rest = "   # and the same where this host keeps its rules, for the next bo
 // telling is the cluster whose nodes tell each other how they are.
 const telling = file + "peers: {key_file: /k}\n"
 
+// shown is the cluster with a page on the node's own address.
+const shown = file + "status: {listen: \"192.0.2.1:9105\"}\n"
+
+// only is a firewall that lets in what comes on some interfaces.
+func only(op, link string) func(*testing.T, *Facts) {
+	return func(t *testing.T, f *Facts) {
+		f.Firewall.Ruleset = rules(t, `{"match": {"op": "`+op+`", "left": {"meta": {"key": "iifname"}}, "right": "`+link+`"}}, {"accept": null}`)
+	}
+}
+
 var guardRows = []row{
 	{name: "the port of the other nodes shut", file: telling, upset: dropping, want: "failing firewall.port.9106: the firewall drops port 9106 of peers, in inet f in\n" +
 		`nft 'insert rule inet f in ip saddr 192.0.2.2 ip daddr 192.0.2.1 tcp dport 9106 accept'` + rest},
+	{name: "the port of the other nodes open on their interface", file: telling, upset: only("==", "eth1"), want: "ok firewall.port.9106: the firewall lets in port 9106 of peers"},
+	{name: "the port of the other nodes shut on their interface", file: telling, upset: only("!=", "eth1"), want: "failing firewall.port.9106: the firewall drops port 9106 of peers, in inet f in\n" +
+		`nft 'insert rule inet f in ip saddr 192.0.2.2 ip daddr 192.0.2.1 tcp dport 9106 accept'` + rest},
+	{name: "the node's own address shut on its interface", file: shown, upset: only("!=", "eth1"), want: "failing firewall.port.9105: the firewall drops port 9105 of status, in inet f in\n" +
+		`nft 'insert rule inet f in iifname "eth1" ip daddr 192.0.2.1 tcp dport 9105 accept'` + rest},
+	{name: "an address on an interface that is not told", file: strings.NewReplacer("192.0.2.1}", "198.51.100.1}", "192.0.2.1:", "198.51.100.1:").Replace(shown), upset: only("==", "eth1"),
+		want: "warning firewall.port.9105: the firewall may drop port 9105 of status: its rules depend on more than is known here\nsee: nft list ruleset"},
 	{name: "nothing gets in", upset: dropping, want: "failing firewall.port.80: the firewall drops port 80 of web, in inet f in\n" +
 		`nft 'insert rule inet f in iifname { "eth0", "eth1" } tcp dport 80 accept'` + rest},
 	{name: "adverts dropped", upset: dropping, want: "failing firewall.adverts.V: the firewall drops adverts of V on eth1, in inet f in\n" +

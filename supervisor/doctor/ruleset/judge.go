@@ -4,7 +4,7 @@ import "net/netip"
 
 // Packet is the first one of a connection, or an advert, that comes in on a link.
 type Packet struct {
-	Interface   string
+	Interface   string     // empty: any but the loopback one
 	Source      netip.Addr // the zero Addr: anybody's
 	Destination netip.Addr // the zero Addr: one of the host's own
 	IPv6        bool

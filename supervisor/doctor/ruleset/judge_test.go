@@ -28,9 +28,10 @@ func load(t *testing.T, text string) Ruleset {
 }
 
 var (
-	web    = Packet{Interface: "eth0", Protocol: 6, Port: 80}
-	sixth  = Packet{Interface: "eth0", Protocol: 6, Port: 80, IPv6: true}
-	advert = Packet{Interface: "eth1", Protocol: 112, Source: netip.MustParseAddr("192.0.2.2"), Destination: netip.MustParseAddr("224.0.0.18")}
+	web       = Packet{Interface: "eth0", Protocol: 6, Port: 80}
+	somewhere = Packet{Protocol: 6, Port: 80}
+	sixth     = Packet{Interface: "eth0", Protocol: 6, Port: 80, IPv6: true}
+	advert    = Packet{Interface: "eth1", Protocol: 112, Source: netip.MustParseAddr("192.0.2.2"), Destination: netip.MustParseAddr("224.0.0.18")}
 )
 
 const (
@@ -56,6 +57,12 @@ func TestJudge(t *testing.T) {
 		{"on one of some", closed, `iifname { "eth1", "eth0" } tcp dport 80 accept`, web, Accepted},
 		{"on those of a kind", closed, `iifname "eth*" tcp dport 80 accept`, web, Accepted},
 		{"on none but another", closed, `iifname != "eth1" tcp dport 80 accept`, web, Accepted},
+		{"on one, and which is not told", closed, `iifname "eth1" tcp dport 80 accept`, somewhere, Unknown},
+		{"on all but one, and which is not told", closed, `iifname != "eth1" tcp dport 80 accept`, somewhere, Unknown},
+		{"on one of some, and which is not told", open, `iifname { "eth1", "lo" } tcp dport 80 drop`, somewhere, Unknown},
+		{"on any", closed, "tcp dport 80 accept", somewhere, Accepted},
+		{"on none but the host's own", closed, "tcp dport 443 accept", somewhere, Dropped},
+		{"on all but the host's own", open, `iifname != "lo" tcp dport 80 drop`, somewhere, Dropped},
 		{"new connections", closed, "ct state new tcp dport 80 accept", web, Accepted},
 		{"what was translated is another matter", closed, "ct status dnat accept", web, Dropped},
 		{"a port of UDP", closed, "udp dport 80 accept", web, Dropped},
@@ -185,7 +192,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, p := range []Packet{web, sixth, advert} {
+		for _, p := range []Packet{web, somewhere, sixth, advert} {
 			if v := r.Judge(p); (v.Decision == Dropped) != (v.Chain != "") {
 				t.Errorf("%+v", v)
 			}

@@ -52,6 +52,9 @@ func (r Ruleset) compare(c *chain, left, right any, p Packet) truth {
 	}
 	found := no
 	for _, want := range r.elements(c, right) {
+		if kind == afar && want != "lo" {
+			found = max(found, maybe)
+		}
 		for _, part := range parts {
 			found = max(found, equal(part, want))
 		}
@@ -95,6 +98,7 @@ const (
 	told   knowledge = iota
 	untold           // it depends on the packet, or on the host
 	absent           // such a packet has no such part
+	afar             // an interface, which one is untold: not the loopback one, for what is sent on it never leaves this host
 )
 
 // property is a part of a packet, in each of its spellings.
@@ -124,6 +128,9 @@ func property(left any, p Packet) ([]string, knowledge) {
 func metadata(key string, p Packet) ([]string, knowledge) {
 	switch key {
 	case "iifname", "iif":
+		if p.Interface == "" {
+			return nil, afar
+		}
 		return []string{p.Interface}, told
 	case "l4proto":
 		return protocolNames(p.Protocol), told
