@@ -101,6 +101,11 @@ var needs = []need{
 	may("lbsup_apply_t", "keepalived_t", "process2", "apply has NoNewPrivileges", "nnp_transition"),
 	may("haproxy_t", "lbsup_apply_t", "fifo_file", "what haproxy -c says is read through a pipe", "write"),
 	may("keepalived_t", "lbsup_apply_t", "fifo_file", "what keepalived -t says is read through a pipe", "write"),
+	may("lbsup_apply_t", "keepalived_var_run_t", "dir", "track files without a directory are refused", "getattr"),
+	may("lbsup_apply_t", "lbsup_apply_t", "netlink_route_socket", "an interface that is not there is refused, and a VIP that is the host's own", "create", "bind", "write", "read", "nlmsg_read", "getattr"),
+	may("lbsup_apply_t", "lbsup_apply_t", "unix_stream_socket", "HAProxy is given renewed certificates", "create", "connect", "read", "write"),
+	may("lbsup_apply_t", "haproxy_var_run_t", "sock_file", "HAProxy is given renewed certificates", "write"),
+	may("lbsup_apply_t", "haproxy_t", "unix_stream_socket", "HAProxy is given renewed certificates", "connectto"),
 	may("lbsup_apply_t", "http_port_t", "tcp_socket", "trial binds", "name_bind"),
 	may("lbsup_apply_t", "lbsup_port_t", "tcp_socket", "trial binds", "name_bind"),
 

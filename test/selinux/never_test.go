@@ -95,7 +95,7 @@ var bans = []ban{
 		permissions: changing(), example: "(allow lbsup_t lbsup_own_secret_t (file (write)))"},
 	{name: "apply connects to nothing", source: "lbsup_apply_t", target: "*", class: "tcp_socket",
 		permissions: []string{"connect", "name_connect"}, example: "(allow lbsup_apply_t self (tcp_socket (connect)))"},
-	{name: "nor to a socket of the host", source: "lbsup_apply_t", target: "*", class: "unix_stream_socket",
+	{name: "nor to a socket of the host but HAProxy's", source: "lbsup_apply_t", target: "*", class: "unix_stream_socket", but: "haproxy_t",
 		permissions: []string{"connectto"}, example: "(allow lbsup_apply_t lbsup_t (unix_stream_socket (connectto)))"},
 	{name: "apply asks systemd nothing", source: "lbsup_apply_t", target: "*", class: "dbus",
 		permissions: anything(), example: "(allow lbsup_apply_t init_t (dbus (send_msg)))"},

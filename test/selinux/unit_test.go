@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/lbsup/lbsup/render"
 )
 
 // Each program has its domain. That of the supervisor comes with the program's label; another one the unit has to name, or it would run as the
@@ -55,5 +57,34 @@ func TestLabelsOfWhatIsMade(t *testing.T) {
 		if !strings.Contains(got, ":lbsup_") && !strings.Contains(got, ":keepalived_var_run_t:") {
 			t.Errorf("%s is labelled %q", fields[1], got)
 		}
+	}
+}
+
+// What ReadWritePaths= names is mounted by systemd before the program starts: where that is refused, the unit does not start at all.
+func TestMountedForUnits(t *testing.T) {
+	p := mustCompile(t, full(t))
+	all := rulesOf(t, p)
+	units, err := filepath.Glob("../../packaging/systemd/*.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, unit := range units {
+		for _, found := range regexp.MustCompile(`(?m)^ReadWritePaths=(.*)$`).FindAllStringSubmatch(read(t, unit), -1) {
+			for path := range strings.FieldsSeq(found[1]) {
+				path, class := strings.TrimPrefix(path, "-"), "dir"
+				if path == render.ServerStateFile {
+					class = "file"
+				}
+				label := strings.Split(ask(t, "matchpathcon", "-N", "-n", "-f", p.contexts, "-m", class, path), ":")
+				if len(label) < 3 || len(all.granted("init_t", label[2], class, "mounton")) == 0 {
+					t.Errorf("%s: systemd may not mount %s, which is labelled %q", filepath.Base(unit), path, label)
+				}
+				seen++
+			}
+		}
+	}
+	if seen < 5 {
+		t.Errorf("only %d paths were looked at", seen)
 	}
 }
