@@ -45,7 +45,7 @@ command that mends it, and see, one that shows more; and safe, true where --fix 
 			if fix && os.Geteuid() != 0 {
 				return p.fail(hinted("use sudo", "cannot fix anything as this user"))
 			}
-			l, err := p.patient(file, node)
+			l, err := p.patient(ctx, file, node)
 			if err != nil {
 				return p.fail(err)
 			}
@@ -58,12 +58,12 @@ command that mends it, and see, one that shows more; and safe, true where --fix 
 }
 
 // patient is the cluster as the node sees it that is to be examined; nil where the cluster file is wrong.
-func (p *program) patient(file, node string) (*cluster.Local, error) {
+func (p *program) patient(ctx context.Context, file, node string) (*cluster.Local, error) {
 	var args []string
 	if file != "" {
 		args = []string{file}
 	}
-	c, _, ok := p.cluster(args)
+	c, _, ok := p.cluster(ctx, args)
 	if !ok {
 		return nil, nil
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"time"
 
 	"github.com/lbsup/lbsup/render/cluster"
@@ -9,8 +10,8 @@ import (
 )
 
 // failover works out what happens when something dies. It needs the cluster file and nothing else.
-func (p *program) failover(args []string, asJSON bool) int {
-	c, _, ok := p.cluster(args)
+func (p *program) failover(ctx context.Context, args []string, asJSON bool) int {
+	c, _, ok := p.cluster(ctx, args)
 	if !ok {
 		return exitNo
 	}

@@ -36,7 +36,7 @@ time it does nothing. A firewall other than firewalld is left to its owner.`,
 			if len(args) > 0 && args[0] != "apply" {
 				return p.usage("host", fmt.Sprintf("cannot use argument %q: the only one is apply", args[0]), "name a cluster file with --file")
 			}
-			needs, code := p.needs(file, node)
+			needs, code := p.needs(ctx, file, node)
 			switch {
 			case code != exitOK:
 				return code
@@ -53,12 +53,12 @@ time it does nothing. A firewall other than firewalld is left to its owner.`,
 }
 
 // needs are those of one node of a cluster file.
-func (p *program) needs(file, node string) (need.Needs, int) {
+func (p *program) needs(ctx context.Context, file, node string) (need.Needs, int) {
 	var args []string
 	if file != "" {
 		args = []string{file}
 	}
-	c, _, ok := p.cluster(args)
+	c, _, ok := p.cluster(ctx, args)
 	if !ok {
 		return need.Needs{}, exitNo
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,12 +20,12 @@ const forMembers = "use sudo, or add yourself to group lbsup and log in again"
 
 // cluster reads and parses the cluster file that the arguments name: a path, - for standard input, or the host's own.
 // What is wrong with it is told here; ok is false then.
-func (p *program) cluster(args []string) (c *cluster.Cluster, name string, ok bool) {
+func (p *program) cluster(ctx context.Context, args []string) (c *cluster.Cluster, name string, ok bool) {
 	name = render.ClusterFile
 	if len(args) > 0 {
 		name = args[0]
 	}
-	data, err := p.read(name)
+	data, err := p.readUnless(ctx, name)
 	if err != nil {
 		p.fail(err)
 		return nil, name, false
@@ -44,6 +45,24 @@ func (p *program) cluster(args []string) (c *cluster.Cluster, name string, ok bo
 func (p *program) refuse(name string, problems cluster.Problems) {
 	p.problems(problemsOf(problems))
 	p.fail(fmt.Errorf("cannot accept cluster file %q: %s", name, count(len(problems), "problem")))
+}
+
+// readUnless reads until it is interrupted: nothing but the end of the program ends the wait for a terminal, or for somebody
+// who writes to a FIFO.
+func (p *program) readUnless(ctx context.Context, name string) ([]byte, error) {
+	var data []byte
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		data, err = p.read(name)
+	}()
+	select {
+	case <-done:
+		return data, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func (p *program) read(name string) ([]byte, error) {

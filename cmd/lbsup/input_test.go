@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -88,11 +90,38 @@ func TestReadBrokenInput(t *testing.T) {
 func TestEndlessInput(t *testing.T) {
 	p, _, errs := quiet("")
 	p.stdin = endless{}
-	if _, _, ok := p.cluster([]string{"-"}); ok {
+	if _, _, ok := p.cluster(t.Context(), []string{"-"}); ok {
 		t.Error("took a cluster file without an end")
 	}
 	if got := errs.String(); !strings.Contains(got, "<stdin>:1:1: ") || len(got) > 1000 {
 		t.Errorf("got %.1000q", got)
+	}
+}
+
+// Who waits for a terminal, or for a FIFO that nobody writes to, can still be interrupted.
+func TestInterruptedInput(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	if err := unix.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { // who still waits goes on, and ends
+		if f, err := os.OpenFile(fifo, os.O_RDWR, 0); err == nil {
+			_ = f.Close()
+		}
+	}()
+	silent, terminal := io.Pipe()
+	defer func() { _ = terminal.Close() }()
+	for _, name := range []string{fifo, "-"} {
+		p, _, errs := quiet("")
+		p.stdin = silent
+		ctx, interrupt := context.WithCancel(t.Context())
+		go interrupt()
+		if _, _, ok := p.cluster(ctx, []string{name}); ok {
+			t.Errorf("%s: took a cluster file that nobody wrote", name)
+		}
+		if got, want := errs.String(), "lbsup: error: interrupted\n"; got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ where lbsup does not run. Then it warns of what has cost others a failover.`,
 		run: func(ctx context.Context, p *program, args []string) int {
 			switch {
 			case failover:
-				return p.failover(args, asJSON)
+				return p.failover(ctx, args, asJSON)
 			case len(args) > 0:
 				return p.usage("plan", fmt.Sprintf("cannot use argument %q without --failover: a reload always takes the installed cluster file", args[0]), "")
 			}

@@ -82,6 +82,7 @@ func (p *program) command(c command, args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	defer context.AfterFunc(ctx, stop)() // who asks twice does not wait for the first answer
 	return c.run(ctx, p, f.Args())
 }
 

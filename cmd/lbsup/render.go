@@ -34,7 +34,7 @@ asked what they think of it: see lbsup validate.`,
 }
 
 func (p *program) render(ctx context.Context, args []string, node, out string) int {
-	c, _, ok := p.cluster(args)
+	c, _, ok := p.cluster(ctx, args)
 	if !ok {
 		return exitNo
 	}
