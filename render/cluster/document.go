@@ -16,14 +16,16 @@ import (
 const (
 	maxSize  = 1 << 20 // bytes of a cluster file
 	maxDepth = 16      // mappings and lists inside each other; the deepest key of the format is at 8
+
+	byteOrderMark = '\ufeff'
 )
 
 const firstSteps = "a cluster file begins with the keys cluster, nodes, vrrp and services"
 
 // document finds the one YAML mapping of the file, or reports why there is none that can be read.
 func (r *report) document(data []byte) *yaml.Node {
-	if m := unreadable(data); m != nil {
-		r.add("", *m)
+	if at, m := unreadable(data); m != nil {
+		r.addAt(at, "", *m)
 		return nil
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -51,14 +53,33 @@ func (r *report) document(data []byte) *yaml.Node {
 }
 
 // unreadable looks at the bytes before any parser does.
-func unreadable(data []byte) *mistake {
+func unreadable(data []byte) (place, *mistake) {
 	if len(data) > maxSize {
-		return &mistake{"use a file of this size", fmt.Sprintf("%d bytes", len(data)), fmt.Sprintf("at most %d", maxSize), ""}
+		return place{1, 1}, &mistake{"use a file of this size", fmt.Sprintf("%d bytes", len(data)), fmt.Sprintf("at most %d", maxSize), ""}
 	}
-	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
-		return &mistake{"use a file that is not text", "bytes that are not UTF-8", "YAML in UTF-8", ""}
+	for i := 0; i < len(data); {
+		c, size := utf8.DecodeRune(data[i:])
+		if c == utf8.RuneError && size == 1 {
+			return after(data[:i]), &mistake{"use a file that is not text", fmt.Sprintf("the byte 0x%02x", data[i]), "YAML in UTF-8",
+				"iconv -t UTF-8 converts it, with -f ISO-8859-1 from Latin-1, with -f UTF-16 from UTF-16"}
+		}
+		if !inYAML(c) && !(i == 0 && c == byteOrderMark) {
+			return after(data[:i]), &mistake{"use a file that is not text", fmt.Sprintf("the character %U", c), "YAML in UTF-8", ""}
+		}
+		i += size
 	}
-	return nil
+	return place{}, nil
+}
+
+// inYAML says whether YAML has the character: section 5.1 of YAML 1.2.2, without the byte order mark, which may only begin a file.
+func inYAML(c rune) bool {
+	return c == '\t' || c == '\n' || c == '\r' || c >= ' ' && c <= '~' || c == 0x85 || c >= 0xa0 && c != byteOrderMark && c != 0xfffe && c != 0xffff
+}
+
+// after is where the character stands that follows this text.
+func after(before []byte) place {
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	return place{1 + bytes.Count(before, []byte("\n")), 1 + utf8.RuneCount(line)}
 }
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)

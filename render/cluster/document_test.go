@@ -19,6 +19,7 @@ services: [{name: web, bind: ["*:80"], servers: [{name: web1, address: "192.0.2.
 
 // The bad files that are better made than stored.
 func TestBytesThatAreNoClusterFile(t *testing.T) {
+	const latin = "  hint: iconv -t UTF-8 converts it, with -f ISO-8859-1 from Latin-1, with -f UTF-16 from UTF-16\n"
 	const first = "  hint: a cluster file begins with the keys cluster, nodes, vrrp and services\n"
 	for _, row := range []struct {
 		name string
@@ -28,10 +29,13 @@ func TestBytesThatAreNoClusterFile(t *testing.T) {
 		{"nothing at all", nil, "f:1:1: cannot use an empty file: got nothing but blanks and comments, want a cluster\n" + first},
 		{"blanks", []byte("\n \n\n"), "f:1:1: cannot use an empty file: got nothing but blanks and comments, want a cluster\n" + first},
 		{"ten megabytes", bytes.Repeat([]byte("#"), 10<<20), "f:1:1: cannot use a file of this size: got 10485760 bytes, want at most 1048576\n"},
-		{"a program", []byte("\x7fELF\x02\x01\x01\x00\x00"), "f:1:1: cannot use a file that is not text: got bytes that are not UTF-8, want YAML in UTF-8\n"},
-		{"a NUL", []byte(smallest + "\x00"), "f:1:1: cannot use a file that is not text: got bytes that are not UTF-8, want YAML in UTF-8\n"},
-		{"Latin-1", []byte("cluster: b\xfccher\n"), "f:1:1: cannot use a file that is not text: got bytes that are not UTF-8, want YAML in UTF-8\n"},
-		{"a control character", []byte("cluster: \x01\n"), "f:1:1: cannot read the file: got broken YAML (control characters are not allowed), want valid YAML\n"},
+		{"a program", []byte("\x7fELF\x02\x01\x01\x00\x00"), "f:1:1: cannot use a file that is not text: got the character U+007F, want YAML in UTF-8\n"},
+		{"a NUL", []byte("cluster: a\nnodes:\x00\n"), "f:2:7: cannot use a file that is not text: got the character U+0000, want YAML in UTF-8\n"},
+		{"Latin-1", []byte("# zwölf\ncluster: b\xfccher\n"), "f:2:11: cannot use a file that is not text: got the byte 0xfc, want YAML in UTF-8\n" + latin},
+		{"Latin-1 behind a letter of two bytes", []byte("# ö\xfc\n"), "f:1:4: cannot use a file that is not text: got the byte 0xfc, want YAML in UTF-8\n" + latin},
+		{"UTF-16", []byte("\xff\xfec\x00l\x00"), "f:1:1: cannot use a file that is not text: got the byte 0xff, want YAML in UTF-8\n" + latin},
+		{"a control character", []byte("cluster: \x01\n"), "f:1:10: cannot use a file that is not text: got the character U+0001, want YAML in UTF-8\n"},
+		{"a byte order mark in the middle", []byte("cluster: \ufeff\n"), "f:1:10: cannot use a file that is not text: got the character U+FEFF, want YAML in UTF-8\n"},
 		{"an anchor that explodes", explosion(), "f:1:4: cannot use an anchor: got &a, want the value alone\n  hint: write the value out where it is needed\n"},
 		{"brackets without end", bytes.Repeat([]byte("["), 1<<20), "f:1:1: cannot read the file: got broken YAML (exceeded max depth of 10000), want valid YAML\n"},
 	} {
