@@ -95,7 +95,7 @@ func (a *attempt) steps() []step {
 	first := []step{{StageRead, a.read}, {StageParse, a.parse}, {StageRead, a.readSecrets}, {StageParse, a.checkSecrets},
 		{StageRender, a.render}}
 	if a.request.Kind == Rollback {
-		first = []step{{StageRead, a.readGeneration}}
+		first = []step{{StageRead, a.readGeneration}, {StageRender, a.understand}}
 	}
 	return append(first,
 		step{StageRead, a.readSupplies},

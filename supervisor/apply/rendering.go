@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/render/haproxy"
 	"github.com/lbsup/lbsup/render/keepalived"
 )
@@ -24,6 +25,20 @@ func (a *attempt) renderHAProxy(ctx context.Context, t *target) error {
 		t.intent = leave
 		return nil
 	}
+	if err := a.askHAProxy(ctx); err != nil {
+		return err
+	}
+	config, err := haproxy.Render(a.local, a.secrets, a.build)
+	if err != nil {
+		return err
+	}
+	t.intent, t.text, t.digest = install, config.Text, config.Digest
+	a.noteAll(config.Notes)
+	return nil
+}
+
+// askHAProxy learns what the installed HAProxy is.
+func (a *attempt) askHAProxy(ctx context.Context) error {
 	text, err := a.version(ctx, a.HAProxy, "-vv")
 	if err != nil {
 		return err
@@ -33,12 +48,6 @@ func (a *attempt) renderHAProxy(ctx context.Context, t *target) error {
 		return err
 	}
 	a.build, a.report.Version = build, build.Version
-	config, err := haproxy.Render(a.local, a.secrets, build)
-	if err != nil {
-		return err
-	}
-	t.intent, t.text, t.digest = install, config.Text, config.Digest
-	a.noteAll(config.Notes)
 	return nil
 }
 
@@ -80,9 +89,18 @@ func (a *attempt) version(ctx context.Context, program, option string) (string, 
 	return exit.Output, nil
 }
 
+// understand learns what it takes to tell what a rollback changes. The files of the generation are put back as they are,
+// so nothing that fails here keeps anybody from it.
+func (a *attempt) understand(ctx context.Context) error {
+	if a.local != nil && a.readSecrets(ctx) == nil {
+		_ = a.askHAProxy(ctx)
+	}
+	return nil
+}
+
 // explained tells whether the cluster file is all that differs for HAProxy: the one before, rendered today, still gives
-// what is installed. Otherwise a password, the renderer or HAProxy itself is another one, or a file beside the
-// configuration, and comparing the two cluster files would not show it.
+// what is installed, and so does that of a generation which is put back. Otherwise a password, the renderer or HAProxy
+// itself is another one, or a file beside the configuration, and comparing the two cluster files would not show it.
 func (a *attempt) explained() bool {
 	if a.local == nil || a.targets[0].intent != install || a.suppliesChanged() && !a.onlyRenewed() || len(a.report.Drifted) > 0 {
 		return false
@@ -92,9 +110,14 @@ func (a *attempt) explained() bool {
 		return false
 	}
 	local, err := before.Local(a.base.manifest.Node)
-	if err != nil {
+	if err != nil || !a.gives(local, a.base.files[haproxyName]) {
 		return false
 	}
+	return a.request.Kind != Rollback || a.gives(a.local, a.targets[0].text)
+}
+
+// gives tells whether a cluster file, rendered today, is this text for HAProxy.
+func (a *attempt) gives(local *cluster.Local, text []byte) bool {
 	config, err := haproxy.Render(local, a.secrets, a.build)
-	return err == nil && bytes.Equal(config.Text, a.base.files[haproxyName])
+	return err == nil && bytes.Equal(config.Text, text)
 }

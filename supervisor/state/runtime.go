@@ -36,6 +36,8 @@ func (t *turn) atRunTime() ([]haproxy.Change, string) {
 	switch {
 	case t.Installed.Local == nil || t.Known.Local == nil || t.Known.Digest != t.Worker.Digest:
 		return nil, "HAProxy runs another configuration"
+	case t.Job.Back:
+		return nil, "a change is taken back"
 	case !news.Explained:
 		return nil, "a file that HAProxy loads, a password, or HAProxy itself changed"
 	case news.Version != t.Worker.Version:

@@ -220,7 +220,7 @@ func TestReloadThatMayHaveComeIsTakenBackByAnother(t *testing.T) {
 		want   []string
 	}{
 		{"nobody answers", state.Worker{}, []string{watch, again + "HAProxy runs another configuration"}},
-		{"the new worker", state.Worker{PID: 900, Digest: "bbbb"}, []string{watch, again + "a file that HAProxy loads, a password, or HAProxy itself changed"}},
+		{"the new worker", state.Worker{PID: 900, Digest: "bbbb"}, []string{watch, again + "a change is taken back"}},
 		{"the old worker", state.Worker{PID: 800, Digest: "aaaa"}, []string{watch}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
