@@ -12,6 +12,7 @@ import (
 
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/render/keepalived"
 	"github.com/lbsup/lbsup/supervisor/apply"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
@@ -54,7 +55,7 @@ func try(ctx context.Context, c *cluster.Cluster, in installed, tell func(string
 
 // sorted are the remarks, the worst first and what could not be judged last.
 func (t *trial) sorted() []status.Remark {
-	order := map[status.RemarkKind]int{status.Wrong: 0, status.Fine: 1, status.Open: 2}
+	order := map[status.RemarkKind]int{status.Wrong: 0, status.Risky: 1, status.Fine: 2, status.Open: 3}
 	return slices.SortedStableFunc(slices.Values(t.remarks), func(a, b status.Remark) int { return order[a.Kind] - order[b.Kind] })
 }
 
@@ -98,6 +99,10 @@ func (t *trial) fine(text string) {
 }
 func (t *trial) open(text string) {
 	t.remarks = append(t.remarks, status.Remark{Kind: status.Open, Text: text})
+}
+
+func (t *trial) risky(w keepalived.Warning) {
+	t.remarks = append(t.remarks, status.Remark{Kind: status.Risky, Text: w.Where + ": " + w.Text + ": " + w.Hint})
 }
 
 // refused keeps the first daemon's words: the next one has nothing to say that would help before these are dealt with.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/lbsup/lbsup/render/cluster"
+	"github.com/lbsup/lbsup/render/keepalived"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
 
@@ -12,15 +13,15 @@ func validateCommand() command {
 	return command{
 		name: "validate", args: "[FILE]", summary: "all problems of a cluster file; asks the installed daemons too",
 		about: `Checks a cluster file (- is standard input; without one, /etc/lbsup/lbsup.yaml) and says
-everything that is wrong with it at once. A good one is rendered for every node and put
-before HAProxy and keepalived, where they are installed. Any user can do this on any
-machine: what cannot be judged here, such as another host's interfaces or certificates,
-is named and is no error. Nothing is installed.`,
+everything that is wrong with it at once, and what is allowed but has cost others a failover.
+A good one is rendered for every node and put before HAProxy and keepalived, where they are
+installed. Any user can do this on any machine: what cannot be judged here, such as another
+host's interfaces or certificates, is named and is no error. Nothing is installed.`,
 		outcomes: []outcome{{exitOK, "the file is good"}, {exitNo, "it is not"}, usageWrong},
 		example:  "lbsup validate lbsup.yaml",
 		maxArgs:  1,
 		run: func(ctx context.Context, p *program, args []string) int {
-			c, name, ok := p.cluster(args)
+			c, name, ok := p.cluster(ctx, args)
 			if !ok {
 				return exitNo
 			}
@@ -34,6 +35,9 @@ is named and is no error. Nothing is installed.`,
 			g.done()
 			if err != nil {
 				return p.fail(err)
+			}
+			for _, w := range keepalived.Warnings(c) {
+				t.risky(w)
 			}
 			for _, note := range notes {
 				t.open("not checked: " + note)

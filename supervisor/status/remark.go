@@ -15,6 +15,7 @@ type RemarkKind uint8
 const (
 	Fine  RemarkKind = iota // looked at and good
 	Open                    // could not be looked at here
+	Risky                   // allowed, and has cost others a failover
 	Wrong                   // looked at and bad
 )
 
@@ -30,5 +31,5 @@ func RemarksText(w io.Writer, head Remark, remarks []Remark, output string, styl
 }
 
 func (r Remark) tone() tone {
-	return map[RemarkKind]tone{Fine: good, Open: faint, Wrong: bad}[r.Kind]
+	return map[RemarkKind]tone{Fine: good, Open: faint, Risky: warn, Wrong: bad}[r.Kind]
 }
