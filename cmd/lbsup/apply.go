@@ -19,7 +19,7 @@ func applyCommand() command {
 	var request, node string
 	f := newFlags("apply")
 	f.BoolVar(&check, "check", false, "do everything but install")
-	f.StringVar(&request, "request", string(apply.Reload), "the `request`: reload, overwrite, force or rollback-N")
+	f.StringVar(&request, "request", string(apply.Reload), "the `kind`: reload, overwrite[-force], force, rollback-N")
 	f.StringVar(&node, "node", "", "this host's `name` in the cluster file; without it, by the host's own name")
 	return command{
 		name: "apply", args: "[--check] [--request REQUEST] [--node NODE]", summary: "render, validate and install, as root; the supervisor starts this",

@@ -29,7 +29,7 @@ what it did, where the VIPs went, who asked for which change, reloads and restar
 whether the host stood still or its clock jumped. It is kept through restarts of lbsup and
 of the host. Where the nodes exchange status, what the others have on record stands in its
 place, by this node's clock: of each at most its newest 1,000 lines. What one does not tell is
-said, and a clock that is a second or more off.
+said; so is a clock that is off by a second.
 
 The kinds are ` + kindList() + `.
 

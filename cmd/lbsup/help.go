@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -78,6 +79,9 @@ func flagLines(f *pflag.FlagSet) (out [][2]string) {
 	}
 	f.VisitAll(func(one *pflag.Flag) {
 		value, usage := pflag.UnquoteUsage(one)
+		if value != "" && !slices.Contains([]string{"", "0s", "[]"}, one.DefValue) {
+			usage += " (default " + one.DefValue + ")"
+		}
 		out = append(out, [2]string{strings.TrimSpace("--" + one.Name + " " + value), usage})
 	})
 	return out

@@ -23,7 +23,7 @@ type progress struct {
 
 // progress begins to be told things. Call done at the end.
 func (p *program) progress() *progress {
-	if columns(p.stderr) == 0 {
+	if columns, _ := window(p.stderr); columns == 0 {
 		return newProgress(io.Discard)
 	}
 	return newProgress(p.stderr)

@@ -5,11 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/lbsup/lbsup/supervisor/status"
 )
@@ -52,11 +49,12 @@ func (p *program) draw(s status.Snapshot, trouble error) error {
 	} else if err := status.Text(&text, s, p.style(p.stdout)); err != nil {
 		return err
 	}
-	if columns(p.stdout) == 0 {
+	columns, rows := window(p.stdout)
+	if columns == 0 {
 		_, err := fmt.Fprintf(p.stdout, "%s\n", text.Bytes())
 		return err
 	}
-	_, err := io.WriteString(p.stdout, picture(text.String(), rows(p.stdout)))
+	_, err := io.WriteString(p.stdout, picture(text.String(), rows))
 	return err
 }
 
@@ -68,17 +66,4 @@ func picture(text string, rows int) string {
 		lines = append(lines[:rows-2:rows-2], fmt.Sprintf("(%d more lines: lbsup status)", more))
 	}
 	return home + strings.Join(lines, eraseLine+"\n") + eraseLine + "\n" + eraseRest
-}
-
-// rows is the height of the terminal that w is, 0 where it does not say.
-func rows(w io.Writer) int {
-	f, ok := w.(*os.File)
-	if !ok {
-		return 0
-	}
-	size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
-	if err != nil {
-		return 0
-	}
-	return int(size.Row)
 }

@@ -10,25 +10,25 @@ import (
 	"github.com/lbsup/lbsup/supervisor/status"
 )
 
-// columns is the width of the terminal that w is, or 0 when it is none.
-func columns(w io.Writer) int {
+// window is the size of the terminal that w is; columns is 0 when it is none, rows where it does not say.
+func window(w io.Writer) (columns, rows int) {
 	f, ok := w.(*os.File)
 	if !ok {
-		return 0
+		return 0, 0
 	}
 	size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
 	if err != nil {
-		return 0
+		return 0, 0
 	}
 	if size.Col == 0 {
-		return 80 // a terminal that does not know: a serial console
+		return 80, int(size.Row) // a terminal that does not know: a serial console
 	}
-	return int(size.Col)
+	return int(size.Col), int(size.Row)
 }
 
 // style is how to write to w: colours and wrapped lines only on a terminal. NO_COLOR is what no-color.org asks of programs.
 func (p *program) style(w io.Writer) status.Style {
-	width := columns(w)
+	width, _ := window(w)
 	return status.Style{
 		Width:   width,
 		Colour:  width > 0 && !p.noColor && p.environment("NO_COLOR") == "" && p.environment("TERM") != "dumb",

@@ -72,7 +72,7 @@ complete -c lbsup -n 'string match -q run (__lbsup_command)' -l no-watch -d 'do 
 complete -c lbsup -n 'string match -q run (__lbsup_command)' -l log-format -r -d 'the format of the log: text or json'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a apply -d 'render, validate and install, as root; the supervisor starts this'
 complete -c lbsup -n 'string match -q apply (__lbsup_command)' -l check -d 'do everything but install'
-complete -c lbsup -n 'string match -q apply (__lbsup_command)' -l request -r -d 'the request: reload, overwrite, force or rollback-N'
+complete -c lbsup -n 'string match -q apply (__lbsup_command)' -l request -r -d 'the kind: reload, overwrite[-force], force, rollback-N'
 complete -c lbsup -n 'string match -q apply (__lbsup_command)' -l node -r -d 'this host\'s name in the cluster file; without it, by the host\'s own name'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a wire -d 'listen to adverts below the firewall; lbsup-wire.service starts this'
 complete -c lbsup -n 'test -z (__lbsup_command)' -a orphans -d 'take off VIPs that a dead keepalived left; the supervisor starts this'

@@ -12,7 +12,7 @@ type rawCheck struct {
 	Timeout    duration     `yaml:"timeout" range:"1ms-1h" doc:"the time after which a look without an answer counts as doubtful"`
 	Rise       int          `yaml:"rise" range:"1-100" doc:"good looks in a row that make the check healthy"`
 	Fall       int          `yaml:"fall" range:"1-100" doc:"bad looks in a row that end it"`
-	HolderFall int          `yaml:"holder_fall" range:"1-100" doc:"bad looks in a row that end it on the node that holds an address: like fall"`
+	HolderFall int          `yaml:"holder_fall" range:"1-100" doc:"bad looks in a row that end it on the node that holds an address: never fewer than fall"`
 	OnFail     string       `yaml:"on_fail" one:"fault|lower|report" doc:"what instances that list no checks make of a failure"`
 }
 

@@ -29,7 +29,7 @@ type rawInstance struct {
 	Prefer       []hostName `yaml:"prefer" range:"1-16" doc:"the nodes, the preferred one first; those left out follow in their own order"`
 	Preempt      bool       `yaml:"preempt" default:"true" doc:"whether a preferred node that is well again takes the addresses back"`
 	PreemptDelay delay      `yaml:"preempt_delay" default:"3s" range:"0s-1h" doc:"how long a node must have been well before it takes the addresses back"`
-	Hold         bool       `yaml:"hold" doc:"whether the addresses stay with a dead node when no other is better: a takeover then waits for three adverts to be missed"`
+	Hold         bool       `yaml:"hold" doc:"whether the addresses stay with a dead node when no other is better; a takeover then waits for three missed adverts"`
 	Track        rawTrack   `yaml:"track" doc:"what the priority of the instance depends on"`
 }
 
