@@ -49,10 +49,8 @@ func (t *turn) holdsFor(check string) bool {
 		return false
 	}
 	for _, i := range t.Installed.Local.VRRP.Instances {
-		for _, tracked := range i.Track.Checks {
-			if tracked.Check == check && t.Holds(i.Name) {
-				return true
-			}
+		if tracks(i, check) && t.holds(i) {
+			return true
 		}
 	}
 	return false
@@ -139,6 +137,7 @@ func (t *turn) compose() {
 	if t.Installed.Local == nil {
 		return
 	}
+	composed := draft[string, checks.Verdict]{of: &t.Composed}
 	for _, def := range t.Installed.Local.Checks {
 		if def.Probe.Kind != checks.KindAny && def.Probe.Kind != checks.KindAll {
 			continue
@@ -148,7 +147,7 @@ func (t *turn) compose() {
 		if old, ok := t.Composed[def.Name]; ok && old.Health == v.Health {
 			v.Since = old.Since
 		}
-		t.Composed = with(t.Composed, def.Name, v)
+		composed.set(def.Name, v)
 	}
 }
 

@@ -2,6 +2,7 @@ package state
 
 import (
 	"slices"
+	"time"
 
 	"github.com/lbsup/lbsup/checks"
 	"github.com/lbsup/lbsup/render/cluster"
@@ -15,6 +16,8 @@ func (t *turn) level() {
 		return
 	}
 	node := t.Installed.Local.Node.Name
+	levels := draft[string, keepalived.Level]{of: &t.Levels}
+	told, ill := draft[string, time.Time]{of: &t.Told}, draft[string, time.Time]{of: &t.Ill}
 	for _, instance := range t.Installed.Local.VRRP.Instances {
 		plan := t.Installed.Plan.Instance(instance.Name)
 		want := plan.Level(node, t.Verdict, t.standing(instance))
@@ -28,14 +31,14 @@ func (t *turn) level() {
 			continue
 		}
 		if !want.Well {
-			t.Ill = with(t.Ill, instance.Name, t.now)
+			ill.set(instance.Name, t.now)
 		}
-		have, told := t.Levels[instance.Name]
-		t.Levels = with(t.Levels, instance.Name, want)
-		if told && have.Value == want.Value && !t.retry(instance.Name) {
+		have, written := t.Levels[instance.Name]
+		levels.set(instance.Name, want)
+		if written && have.Value == want.Value && !t.retry(instance.Name) {
 			continue
 		}
-		t.Told = with(t.Told, instance.Name, t.now)
+		told.set(instance.Name, t.now)
 		t.do(WriteTrack{Instance: instance.Name, Value: want.Value, Reason: want.Reason})
 	}
 }
@@ -44,7 +47,7 @@ func (t *turn) level() {
 // well for a while, so that one which comes and goes does not take the VIPs along each time.
 func (t *turn) standing(i cluster.Instance) keepalived.Standing {
 	ill, was := t.Ill[i.Name]
-	return keepalived.Standing{Holder: t.Holds(i.Name), Recovering: was && t.now.Sub(ill) < i.PreemptDelay}
+	return keepalived.Standing{Holder: t.holds(i), Recovering: was && t.now.Sub(ill) < i.PreemptDelay}
 }
 
 func tracks(i cluster.Instance, check string) bool {

@@ -91,15 +91,13 @@ func (s State) Holds(instance string) bool {
 		return false
 	}
 	for _, i := range s.Installed.Local.VRRP.Instances {
-		if i.Name != instance {
-			continue
+		if i.Name == instance {
+			return s.holds(i)
 		}
-		for _, vip := range i.Addresses {
-			if !s.Addresses[vip.Address.Addr()] {
-				return false
-			}
-		}
-		return true
 	}
 	return false
+}
+
+func (s State) holds(i cluster.Instance) bool {
+	return !slices.ContainsFunc(i.Addresses, func(vip cluster.VIP) bool { return !s.Addresses[vip.Address.Addr()] })
 }
