@@ -82,6 +82,9 @@ func (u Unproven) settling() Settling {
 	return s
 }
 
+// wordLimit is how long a lbsup that has just started waits for HAProxy's word. One from before lbsup never says any.
+const wordLimit = 10 * time.Second
+
 // takeUp goes on with a job that a restart of lbsup has cut off. What was activated is proved anew; what was not, or not to its
 // end, is activated again, once HAProxy has told what it runs. A way back that has not been installed yet is begun anew.
 func (t *turn) takeUp() {
@@ -91,7 +94,7 @@ func (t *turn) takeUp() {
 	case moved && !u.Back:
 		t.kept()
 		return
-	case !u.Activated && t.Units[HAProxyUnit].Running() && t.Worker.PID == 0:
+	case !u.Activated && t.Units[HAProxyUnit].Running() && t.Worker.PID == 0 && t.now.Sub(t.State.Started) < wordLimit:
 		return
 	}
 	t.Keepalived = u.Keepalived

@@ -154,22 +154,34 @@ func TestRestartForgetsWhatIsNoLongerInstalled(t *testing.T) {
 
 // Before HAProxy has told what it runs, nobody knows whether it has to be reloaded.
 func TestRestartWaitsForHAProxysWord(t *testing.T) {
-	before := running(t)
-	ask(before, "reload", 0)
-	before.applied(committed(4))
-	before.loaded(fourth(t))
-	c := begin(t)
-	c.s.Unproven = before.s.Unproven
-	c.loaded(fourth(t))
-	c.unit(state.HAProxyUnit, "active", "success", 100)
-	c.unit(state.KeepalivedUnit, "active", "success", 200)
-	c.tick()
-	if c.s.Job != nil {
-		t.Errorf("began %+v", c.s.Job)
-	}
-	c.worker(101, "aaaa")
-	if c.s.Job == nil || c.s.Job.Phase != state.Activating {
-		t.Errorf("the job is %+v", c.s.Job)
+	for _, row := range []struct {
+		name string
+		then func(*scenario)
+	}{
+		{"it comes", func(c *scenario) { c.worker(101, "aaaa") }},
+		{"a HAProxy from before lbsup has none", func(c *scenario) { c.wait(10 * time.Second).tick() }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			before := running(t)
+			ask(before, "reload", 0)
+			before.applied(committed(4))
+			before.loaded(fourth(t))
+			c := begin(t)
+			c.s.Unproven = before.s.Unproven
+			c.send(state.Started{At: c.at()})
+			c.loaded(fourth(t))
+			c.unit(state.HAProxyUnit, "active", "success", 100)
+			c.unit(state.KeepalivedUnit, "active", "success", 200)
+			c.tick()
+			if c.s.Job != nil {
+				t.Errorf("began %+v", c.s.Job)
+			}
+			c.log = nil
+			row.then(c)
+			c.want("reload haproxy.service bbbb: HAProxy runs another configuration", "reload keepalived.service : keepalived.conf changed")
+			c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.Reload, Generation: 4, Err: "refused", NoMaster: true})
+			c.want("restart haproxy.service bbbb: the running HAProxy has no master CLI for lbsup yet")
+		})
 	}
 }
 
