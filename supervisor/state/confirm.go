@@ -59,8 +59,8 @@ func (t *turn) confirmed(a Asked) {
 // expire takes back what nobody has confirmed.
 func (t *turn) expire() {
 	if t.Job != nil && t.Job.Phase == Confirming && !t.now.Before(t.Pending.Until) {
-		t.forget()
 		t.fail(status.Problem{Message: "nobody confirmed it in time"})
+		t.forget()
 	}
 }
 
@@ -71,13 +71,14 @@ func (t *turn) takeBack(a Asked) {
 			"lbsup confirm keeps it, lbsup rollback without a number takes it back")
 		return
 	}
-	t.forget()
 	job := *t.Job
 	job.ID, job.TakenBack = a.ID, true
 	t.Job = &job
 	t.fail(status.Problem{Message: "taken back by " + a.By})
+	t.forget()
 }
 
+// forget ends the wait. Where the change is taken back that is kept first: a lbsup that is killed in between finds both, and not neither.
 func (t *turn) forget() {
 	t.Pending = Pending{}
 	t.do(Remember{})
@@ -89,8 +90,8 @@ func (t *turn) await() {
 	if p.Generation == 0 || t.Job != nil {
 		return
 	}
-	if p.Generation != t.Installed.Number {
-		t.forget() // something else was installed since
+	if p.Generation != t.Installed.Number || t.Unproven.Back {
+		t.forget() // something else was installed since, or is to be: takeUp goes on with the way back
 		return
 	}
 	t.kept()

@@ -1,6 +1,7 @@
 package state_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -52,7 +53,7 @@ func TestUnconfirmedChangeGoesBack(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			c := unconfirmed(t)
 			row.do(c)
-			c.want("remember nothing", "apply rollback-3: "+row.why)
+			c.want("apply rollback-3: "+row.why, "remember nothing")
 			c.applied(committed(5))
 			c.loaded(pair(t, 5, "aaaa", 3, c.now))
 			c.activated(state.HAProxyUnit, "")
@@ -74,7 +75,7 @@ func TestRestartForgetsNoConfirmation(t *testing.T) {
 		want      []string
 	}{
 		{"in time", 4, time.Second, []string{"watch: generation 4 is installed"}},
-		{"too late", 4, time.Hour, []string{"watch: generation 4 is installed", "remember nothing", "apply rollback-3: nobody confirmed it in time"}},
+		{"too late", 4, time.Hour, []string{"watch: generation 4 is installed", "apply rollback-3: nobody confirmed it in time", "remember nothing"}},
 		{"something else was installed", 5, time.Hour, []string{"watch: generation 5 is installed", "remember nothing"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -98,5 +99,70 @@ func TestRollbackToAnotherGenerationIsNoAnswerToAConfirmation(t *testing.T) {
 	c.send(state.Asked{At: c.at(), ID: 8, Verb: "rollback", To: 2, By: "bob"})
 	c.want("answer 8: rollback refused")
 	c.send(state.Asked{At: c.at(), ID: 9, Verb: "rollback", To: 3, By: "bob"})
-	c.want("remember nothing", "apply rollback-3: taken back by bob")
+	c.want("apply rollback-3: taken back by bob", "remember nothing")
+}
+
+// Each record is on the disk before the next is written. Wherever between them lbsup is killed, the change goes back.
+func TestKillOnTheWayBackLeavesTheWayBack(t *testing.T) {
+	for _, row := range []struct {
+		name      string
+		event     func(c *scenario) state.Event
+		takenBack bool
+	}{
+		{"nobody confirms", func(c *scenario) state.Event { return state.Tick{At: c.wait(time.Minute).at()} }, false},
+		{"somebody takes it back", func(c *scenario) state.Event { return state.Asked{At: c.at(), ID: 8, Verb: "rollback", By: "bob"} }, true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			before := unconfirmed(t)
+			pending, unproven := before.s.Pending, before.s.Unproven
+			_, actions := state.Step(before.s, row.event(before))
+			kept := 0
+			for _, action := range actions {
+				switch a := action.(type) {
+				case state.Remember:
+					pending = a.Pending
+				case state.Promise:
+					unproven = a.Unproven
+				default:
+					continue
+				}
+				kept++
+				c := begin(t)
+				c.s.Pending, c.s.Unproven, c.now = pending, unproven, before.now
+				c.loaded(pair(t, 4, "bbbb", 3, dawn))
+				c.unit(state.HAProxyUnit, "active", "success", 100)
+				c.unit(state.KeepalivedUnit, "active", "success", 200)
+				c.worker(102, "bbbb")
+				c.tick()
+				if !slices.Contains(c.log, "apply rollback-3: lbsup was restarted on the way back") || c.s.Job.TakenBack != row.takenBack || c.s.Pending.Generation != 0 {
+					t.Errorf("killed after record %d: job %+v, pending %+v, actions %q", kept, c.s.Job, c.s.Pending, c.log)
+				}
+			}
+			if kept != 2 {
+				t.Errorf("%d records were written, want 2", kept)
+			}
+		})
+	}
+}
+
+func TestRestartForgetsNoEditMadeWhileAChangeWaited(t *testing.T) {
+	pending := unconfirmed(t).s.Pending
+	for _, row := range []struct {
+		name  string
+		watch bool
+		want  []string
+	}{
+		{"edits are watched", true, []string{"remember nothing", "record reload generation 4: live", "answer 8: reload live",
+			"apply reload: asked by an edit of /etc/lbsup/lbsup.yaml"}},
+		{"they are not", false, []string{"remember nothing", "record reload generation 4: live", "answer 8: reload live"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := begin(t)
+			c.s.WatchInput, c.s.Pending = row.watch, pending
+			c.send(state.Loaded{At: c.at(), Installed: pair(t, 4, "bbbb", 3, c.now), Edited: true, Untried: true})
+			c.want("watch: generation 4 is installed")
+			c.send(state.Asked{At: c.at(), ID: 8, Verb: "confirm", By: "bob"})
+			c.want(row.want...)
+		})
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/lbsup/lbsup/checks"
+	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/supervisor/status"
 )
 
@@ -46,7 +47,7 @@ func (t *turn) loaded(e Loaded) {
 		return
 	}
 	t.await()
-	if t.Job == nil && e.Untried && !t.Loaded {
+	if e.Untried && !t.Loaded {
 		t.Edited = true
 		t.catchUp()
 	}
@@ -64,13 +65,17 @@ func (t *turn) loadFailed(e LoadFailed) {
 	}
 }
 
-// catchUp applies a cluster file that was written while lbsup was not there.
+// catchUp applies a cluster file that was written while lbsup was not there, or while a change waited for its confirmation: then once that is over.
 func (t *turn) catchUp() {
 	by := "an edit made while lbsup was not running"
 	if t.Installed.Number == 0 {
 		by = "the first start"
 	}
-	if t.watching() {
+	switch {
+	case !t.watching():
+	case t.Job != nil:
+		t.Again = render.ClusterFile
+	default:
 		t.asked(Asked{At: At(t.now), Verb: "reload", By: by})
 	}
 }
