@@ -13,6 +13,7 @@ import (
 	"github.com/lbsup/lbsup/supervisor/haproxy"
 	"github.com/lbsup/lbsup/supervisor/state"
 	"github.com/lbsup/lbsup/supervisor/status"
+	"github.com/lbsup/lbsup/supervisor/systemd"
 )
 
 // apply has root render, check and install: it starts a oneshot unit and reads the report that it leaves. A unit that
@@ -23,7 +24,7 @@ func (n *node) apply(ctx context.Context, request string) (state.Report, error) 
 		return state.Report{}, err
 	}
 	asked.ID = strings.ToLower(rand.Text()[:requestID])
-	started := n.units.Start(ctx, "lbsup-apply@"+asked.Instance()+".service")
+	started := n.start(ctx, "lbsup-apply@"+asked.Instance()+".service")
 	report, err := apply.ReadReport(render.StateDir)
 	if err != nil || report.ID != asked.ID {
 		if started == nil {
@@ -32,6 +33,17 @@ func (n *node) apply(ctx context.Context, request string) (state.Report, error) 
 		return state.Report{}, fmt.Errorf("cannot run lbsup-apply@%s.service: %w", request, started)
 	}
 	return translate(report), nil
+}
+
+// start starts a oneshot unit and returns when it has ended, whether D-Bus stays or not: a report that is read before tells of the request before.
+func (n *node) start(ctx context.Context, unit string) error {
+	err := n.units.Start(ctx, unit)
+	if lost := (*systemd.LostError)(nil); errors.As(err, &lost) {
+		if unseen := n.units.Idle(ctx, unit); unseen != nil {
+			return fmt.Errorf("%w; %w", err, unseen)
+		}
+	}
+	return err
 }
 
 // requestID is how long the ID of a request is: two of the last hundred requests do not share one.

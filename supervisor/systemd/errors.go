@@ -1,6 +1,7 @@
 package systemd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -24,6 +25,22 @@ type JobError struct {
 
 func (e *JobError) Error() string {
 	return fmt.Sprintf("cannot %s unit %q: systemd's job ended as %q", e.Verb, e.Unit, e.Result)
+}
+
+// LostError says that D-Bus went away after systemd had been asked: the job may go on all the same.
+type LostError struct {
+	Verb, Unit string
+	Err        error
+}
+
+func (e *LostError) Error() string {
+	return fmt.Sprintf("cannot %s unit %q: %v", e.Verb, e.Unit, e.Err)
+}
+
+// lost tells an error of the connection from an answer, and from a caller who waits no longer.
+func lost(ctx context.Context, err error) bool {
+	var reply dbus.Error
+	return ctx.Err() == nil && !errors.As(err, &reply)
 }
 
 // denied are the names under which systemd and the bus refuse somebody.

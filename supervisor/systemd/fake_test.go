@@ -130,6 +130,12 @@ func object(unit string) dbus.ObjectPath {
 	return manager + "/unit/" + dbus.ObjectPath(strings.NewReplacer(".", "_2e", "-", "_2d").Replace(unit))
 }
 
+// job is the property Job of a unit.
+type job struct {
+	Number uint32
+	Path   dbus.ObjectPath
+}
+
 func (s *fakeSystemd) add(unit string) {
 	value := func(v any) *prop.Prop { return &prop.Prop{Value: v, Emit: prop.EmitTrue} }
 	properties, err := prop.Export(s.conn, object(unit), prop.Map{
@@ -137,7 +143,7 @@ func (s *fakeSystemd) add(unit string) {
 			"LoadState": value("loaded"), "ActiveState": value("active"), "SubState": value("running"),
 			"NeedDaemonReload": value(false), "StateChangeTimestamp": value(uint64(1700000000000009)),
 			"ActiveEnterTimestamp": value(uint64(1700000000000001)), "UnitFileState": value("enabled"),
-			"After": value([]string{"network.target", "b.socket"}), "DropInPaths": value([]string{"/usr/lib/x.d/50-lbsup.conf"}),
+			"Job": value(job{Path: "/"}), "After": value([]string{"network.target", "b.socket"}), "DropInPaths": value([]string{"/usr/lib/x.d/50-lbsup.conf"}),
 		},
 		serviceInterface: {"Result": value("success"), "MainPID": value(uint32(42)), "StatusText": value("Ready.")},
 	})

@@ -13,7 +13,7 @@ import (
 // longest bounds a job in a context without a nearer deadline: systemd's own limit of a start is 90 s by default.
 const longest = 2 * time.Minute
 
-// Start starts a unit and waits until its job has ended. Errors are *DeniedError and *JobError where they say so.
+// Start starts a unit and waits until its job has ended. Errors are *DeniedError, *JobError and *LostError where they say so.
 func (u Units) Start(ctx context.Context, unit string) error {
 	return u.job(ctx, "start", "StartUnit", unit)
 }
@@ -63,10 +63,16 @@ func (u Units) job(ctx context.Context, verb, method, unit string) error {
 	}
 	var queued dbus.ObjectPath
 	if err := conn.call(ctx, manager, managerInterface+"."+method, []any{&queued}, unit, "replace"); err != nil {
+		if lost(ctx, err) {
+			return &LostError{Verb: verb, Unit: unit, Err: err}
+		}
 		return refusal(verb, unit, err)
 	}
 	result, err := await(ctx, removed, queued)
-	if err != nil {
+	switch {
+	case err != nil && lost(ctx, err):
+		return &LostError{Verb: verb, Unit: unit, Err: err}
+	case err != nil:
 		return fmt.Errorf("cannot %s unit %q: %w", verb, unit, err)
 	}
 	if result != "done" {

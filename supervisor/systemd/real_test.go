@@ -27,9 +27,14 @@ func real(t *testing.T) Units {
 func scratch(t *testing.T) (unit, stop string) {
 	t.Helper()
 	unit, stop = fmt.Sprintf("lbsup-scratch-%d.service", os.Getpid()), filepath.Join(t.TempDir(), "stop")
+	install(t, unit, fmt.Sprintf("[Service]\nExecCondition=/bin/true\nExecStartPre=/bin/sh -c '! test -e %s'\nExecStart=/bin/sleep 1000\n"+
+		"ExecReload=/bin/sh -c '! test -e %s'\n", stop, stop))
+	return unit, stop
+}
+
+func install(t *testing.T, unit, text string) {
+	t.Helper()
 	path := "/run/systemd/system/" + unit
-	text := fmt.Sprintf("[Service]\nExecCondition=/bin/true\nExecStartPre=/bin/sh -c '! test -e %s'\nExecStart=/bin/sleep 1000\n"+
-		"ExecReload=/bin/sh -c '! test -e %s'\n", stop, stop)
 	must(t, os.WriteFile(path, []byte(text), 0o644))
 	systemctl(t, "daemon-reload")
 	t.Cleanup(func() {
@@ -38,7 +43,6 @@ func scratch(t *testing.T) (unit, stop string) {
 		os.Remove(path)
 		systemctl(t, "daemon-reload")
 	})
-	return unit, stop
 }
 
 func systemctl(t *testing.T, words ...string) {
@@ -103,6 +107,31 @@ func TestRealRestarts(t *testing.T) {
 		expect(t, seen, "active", state(unit, "active"))
 		systemctl(t, "stop", unit)
 		expect(t, seen, "inactive", state(unit, "inactive"))
+	}
+}
+
+// A oneshot unit goes on when the bus is restarted.
+func TestRealJobOutlivesTheBus(t *testing.T) {
+	units := real(t)
+	unit, end := fmt.Sprintf("lbsup-once-%d.service", os.Getpid()), filepath.Join(t.TempDir(), "end")
+	install(t, unit, fmt.Sprintf("[Unit]\nCollectMode=inactive-or-failed\n[Service]\nType=oneshot\nExecStart=/bin/sh -c 'until test -e %s; do sleep .1; done'\n", end))
+	seen := watching(t, units, unit)
+	done := make(chan error, 1)
+	go func() { done <- units.Start(t.Context(), unit) }()
+	expect(t, seen, "activating", state(unit, "activating"))
+	systemctl(t, "restart", "dbus.service")
+	if lost := (*LostError)(nil); !errors.As(<-done, &lost) {
+		t.Fatal("the job was not lost sight of")
+	}
+	short, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	if err := units.Idle(short, unit); err == nil {
+		t.Error("a unit that is being started counts as idle")
+	}
+	must(t, os.WriteFile(end, nil, 0o600))
+	must(t, units.Idle(t.Context(), unit))
+	if now, err := units.State(t.Context(), unit); err != nil || now.ActiveState != "inactive" {
+		t.Errorf("got %+v, %v", now, err)
 	}
 }
 

@@ -116,9 +116,56 @@ func TestJobsThatDoNotEnd(t *testing.T) {
 		systemd.mu.Unlock()
 	}
 	bus.stop()
-	if err := <-done; err == nil || !strings.HasPrefix(err.Error(), `cannot start unit "forever.service": the bus closed the connection`) {
+	err = <-done
+	if err == nil || !strings.HasPrefix(err.Error(), `cannot start unit "forever.service": the bus closed the connection`) {
 		t.Errorf("got %v, want that the bus closed the connection", err)
 	}
+	if lost := (*LostError)(nil); !errors.As(err, &lost) {
+		t.Errorf("%T is not the type of this error", err)
+	}
+}
+
+// The bus goes before systemd has answered, or after: what it was asked for it may do.
+func TestBusGoesWhileSystemdIsAsked(t *testing.T) {
+	bus := newBus(t)
+	bus.start()
+	systemd := bus.systemd()
+	units, _ := bus.units()
+	done := make(chan error)
+	go func() { done <- units.Start(t.Context(), "slow.service") }()
+	for begun := false; !begun; time.Sleep(time.Millisecond) {
+		systemd.mu.Lock()
+		begun = len(systemd.asked) == 1
+		systemd.mu.Unlock()
+	}
+	bus.stop()
+	err := <-done
+	if lost := (*LostError)(nil); !errors.As(err, &lost) || !strings.HasPrefix(err.Error(), `cannot start unit "slow.service": `) {
+		t.Errorf("got %v, want a *LostError", err)
+	}
+}
+
+func TestIdle(t *testing.T) {
+	bus := newBus(t)
+	units, _ := bus.units()
+	unseen := func(when string) {
+		t.Helper()
+		if err := units.Idle(soonOver(t), "a.service"); err == nil || !strings.HasPrefix(err.Error(), `cannot see what became of unit "a.service": `) {
+			t.Errorf("%s: got %v", when, err)
+		}
+	}
+	unseen("no bus")
+	done := make(chan error)
+	go func() { done <- units.Idle(t.Context(), "a.service") }()
+	bus.start()
+	unseen("no systemd")
+	systemd := bus.systemd("a.service")
+	must(t, <-done)
+	systemd.set("a.service", unitInterface, "Job", job{12, manager + "/job/12"})
+	unseen("a job")
+	go func() { done <- units.Idle(t.Context(), "a.service") }()
+	systemd.set("a.service", unitInterface, "Job", job{Path: "/"})
+	must(t, <-done)
 }
 
 func TestWithoutABus(t *testing.T) {
