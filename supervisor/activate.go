@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
@@ -72,7 +71,7 @@ func (n *node) reload(ctx context.Context, a state.Activate) (activation, error)
 	}
 	reloader := haproxy.Reloader{Master: haproxy.Master{Socket: render.MasterSocket}, Runtime: n.runtime}
 	proof, err := reloader.Reload(ctx, a.Digest)
-	if gone := n.handedOver.write(nil); gone != nil {
+	if gone := n.handedOver.taken(ctx); gone != nil {
 		out.notes = append(out.notes, "a HAProxy that starts will take over what was true of its servers now: "+gone.Error())
 	}
 	if proof.Restarted {
@@ -94,23 +93,6 @@ func (n *node) answering(ctx context.Context) state.Worker {
 		return state.Worker{}
 	}
 	return worker(info)
-}
-
-// handOver writes down what a new worker cannot know by itself.
-func (n *node) handOver(ctx context.Context, a state.Activate) error {
-	if a.Is == nil || len(a.Is.Services) == 0 {
-		return nil // hand-written configuration reads no such file, or another one
-	}
-	ctx, cancel := context.WithTimeout(ctx, lookLimit)
-	defer cancel()
-	rows, err := n.runtime.States(ctx)
-	if a.Was == nil && errors.Is(err, fs.ErrNotExist) {
-		return nil // a HAProxy from before lbsup: it was told nothing that could be lost
-	}
-	if err != nil {
-		return err
-	}
-	return n.handedOver.write(haproxy.StateFile(rows, haproxy.Stayed(a.Was, a.Is)))
 }
 
 // look asks who serves before a change, where that is to be known. Without an answer the change is proved by the rest.

@@ -2,13 +2,11 @@ package supervisor
 
 import (
 	"errors"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/supervisor/haproxy"
 	"github.com/lbsup/lbsup/supervisor/state"
 )
@@ -41,30 +39,6 @@ func TestWhatToDoAboutAReloadThatFailed(t *testing.T) {
 			}
 			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(state.Activated{}, "At")); diff != "" {
 				t.Errorf("its end (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-// Only a HAProxy that lbsup has started has the socket that lbsup asks: one from before was never told anything of a server through it.
-func TestHandOverFromAHAProxyFromBefore(t *testing.T) {
-	local := installed(t, "loadbalancer-1").Local
-	gone := filepath.Join(t.TempDir(), "gone.sock")
-	for _, row := range []struct {
-		name string
-		was  *cluster.Local
-		want string
-	}{
-		{"from before lbsup", nil, ""},
-		{"of lbsup's", local, `cannot ask HAProxy "show servers state" at "` + gone + `": no such file or directory`},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			n, said := &node{runtime: haproxy.Runtime{Socket: gone}}, ""
-			if err := n.handOver(t.Context(), state.Activate{Was: row.was, Is: local}); err != nil {
-				said = err.Error()
-			}
-			if said != row.want {
-				t.Errorf("got %q, want %q", said, row.want)
 			}
 		})
 	}

@@ -68,7 +68,7 @@ func newNode(ctx context.Context, c Config) *node {
 		sweeping:   make(chan struct{}, 1),
 		wishes:     make(chan struct{}, 1),
 		ticks:      make(chan struct{}, 1),
-		handedOver: handover{render.ServerStateFile},
+		handedOver: handover{path: render.ServerStateFile},
 		scriptUser: userID(render.ScriptUser),
 	}
 	n.units.Trouble = func(err error) { n.Log.Warn().Err(err).Msg("cannot see the units") }

@@ -40,6 +40,7 @@ func Run(ctx context.Context, c Config) error {
 		{Name: "the wire", Run: n.watchWire},
 		{Name: "HAProxy's servers", Run: n.watchServers},
 		{Name: "servers that went", Run: n.sweep},
+		{Name: "what a lbsup before this one has left to HAProxy", Run: n.inherit},
 		{Name: "watched files", Run: n.watchFiles},
 		{Name: "probes", Run: n.probes.run},
 		{Name: "the timeline", Run: n.chronicle.keeper.Run},

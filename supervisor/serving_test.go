@@ -1,8 +1,6 @@
 package supervisor
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -59,24 +57,5 @@ func TestClosedFrontends(t *testing.T) {
 	})
 	if diff := cmp.Diff([]string{"stopped"}, got); diff != "" {
 		t.Errorf("closed (-want +got):\n%s", diff)
-	}
-}
-
-func TestHandover(t *testing.T) {
-	h := handover{filepath.Join(t.TempDir(), "servers.state")}
-	if err := h.write([]byte("1\nmany rows\n")); err != nil {
-		t.Fatal(err)
-	}
-	if err := h.write(nil); err != nil {
-		t.Fatal(err)
-	}
-	got, err := os.ReadFile(h.path)
-	if diff := cmp.Diff(string(haproxy.StateFile(nil, nil)), string(got)); err != nil || diff != "" {
-		t.Errorf("emptied (-want +got), %v:\n%s", err, diff)
-	}
-	h.path = filepath.Join(t.TempDir(), "none", "servers.state")
-	want := "cannot write the state of the servers: open " + h.path + ": no such file or directory"
-	if err := h.write(nil); err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
 	}
 }

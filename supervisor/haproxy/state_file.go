@@ -37,6 +37,18 @@ func StateFile(rows []ServerState, keep func(ServerState) bool) []byte {
 // put it into maintenance or out of it.
 func (s ServerState) decided() bool { return s.Drain || s.Maint != s.Configured || s.Weight == 0 }
 
+// Decided names the servers of a cluster about which a person decided.
+func Decided(rows []ServerState, l *cluster.Local) []string {
+	var names []string
+	all := servers(l)
+	for _, s := range rows {
+		if _, has := all[s.Target]; has && s.decided() {
+			names = append(names, s.String())
+		}
+	}
+	return names
+}
+
 // dead says whether a check found the server dead. A server without an address is down, too, and nobody asked it.
 func (s ServerState) dead() bool { return s.Checked && !s.Up && !s.Maint && s.Address.IsValid() }
 

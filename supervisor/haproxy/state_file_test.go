@@ -92,6 +92,17 @@ func TestStayed(t *testing.T) {
 	}
 }
 
+func TestDecided(t *testing.T) {
+	plain := ServerState{Target: b("s"), Up: true, Weight: 1, Initial: 1}
+	drained, elsewhere, dead := plain, plain, plain
+	drained.Drain, elsewhere.Drain, dead.Up, dead.Checked = true, true, false, true
+	elsewhere.Backend = "of somebody else"
+	got := Decided([]ServerState{plain, drained, elsewhere, dead}, node(cluster.Server{}, cluster.HealthCheck{}))
+	if diff := cmp.Diff([]string{"b/s"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 // TestStatesSurviveAReload has the real HAProxy write down, and read, what was decided of its servers.
 func TestStatesSurviveAReload(t *testing.T) {
 	d := newDaemon(t)

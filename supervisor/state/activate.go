@@ -61,7 +61,7 @@ func (t *turn) activateUnit(unit string, how How, reason string) {
 	if unit == HAProxyUnit {
 		a.Digest, a.Is = t.Installed.HAProxy, t.Installed.Local
 		a.Prove = how == Reload && !t.Job.Back
-		if t.Known.Digest == t.Worker.Digest {
+		if t.Known.Digest == t.Worker.Digest || t.halfway {
 			a.Was = t.Known.Local
 		}
 	}

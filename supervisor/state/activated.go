@@ -15,6 +15,7 @@ func (t *turn) activated(e Activated) {
 	}
 	switch {
 	case e.Err != "" && e.How == RunTime:
+		t.halfway = true
 		t.start(e.Unit, "the runtime API did not bring it: "+e.Err)
 	case e.NoMaster:
 		t.activateUnit(e.Unit, Restart, "the running HAProxy has no master CLI for lbsup yet")

@@ -101,3 +101,33 @@ func TestReloadWhenTheRuntimeAPIFails(t *testing.T) {
 	c.send(state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.RunTime, Err: "silence", Generation: 4})
 	c.want("reload haproxy.service bbbb: the runtime API did not bring it: silence")
 }
+
+// A worker that was changed in part runs no configuration, and it is known what it ran before: what a person decided of its servers is not lost. On the way
+// back nobody can tell such a decision from what the change has done.
+func TestReloadAfterAChangeAtRunTimeKnowsWhatRanBefore(t *testing.T) {
+	c := changing(t, third+"\n"+strings.ReplaceAll(third, "3", "4"), fromTheClusterFile)
+	before := c.s.Known.Local
+	c.worker(101, "changing")
+	activate := func(e state.Event) state.Activate {
+		t.Helper()
+		next, actions := state.Step(c.s, e)
+		c.s = next
+		for _, a := range actions {
+			if a, is := a.(state.Activate); is && a.How == state.Reload {
+				return a
+			}
+		}
+		t.Fatalf("no reload, but %+v", actions)
+		return state.Activate{}
+	}
+	failed := state.Activated{At: c.at(), Unit: state.HAProxyUnit, How: state.RunTime, Err: "silence", Generation: 4}
+	if a := activate(failed); a.Was == nil || a.Was != before {
+		t.Errorf("the reload in its place is from %v", a.Was)
+	}
+	c.activated(state.HAProxyUnit, "cannot reload HAProxy")
+	c.applied(committed(5))
+	back := state.Loaded{At: c.at(), Number: c.s.LoadAsked, Installed: addressed(t, 5, "aaaa", third, third)}
+	if a := activate(back); a.Was != nil {
+		t.Errorf("the way back is from %v", a.Was)
+	}
+}

@@ -95,6 +95,7 @@ type turn struct {
 	State
 	now     time.Time
 	tick    bool // this turn is a tick: what failed may be tried again
+	halfway bool // a change at run time has failed in this turn: HAProxy runs what is Known, but for what of the change was made
 	actions []Action
 }
 

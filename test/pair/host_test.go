@@ -5,11 +5,13 @@ import (
 	"testing"
 )
 
-// Two who apply at once both get a true answer, and one generation is installed.
+// Two who apply at once both get a true answer, and one generation is installed. The lbsup that makes it live was not there when what runs was installed, and
+// what a person decided of a server survives all the same.
 func TestAppliesAtOnce(t *testing.T) {
 	p := up(t, openShift())
 	w := p.watch(t)
 	before := installed(t, p.first)
+	haproxy(t, p.first, "set server api-server/control0 state drain")
 	sh(t, p.first, "systemctl stop lbsup") // so that nobody else applies the edit
 	p.edit(t, p.first, p.cluster+extraService)
 	out := sh(t, p.first, "for i in 1 2 3 4; do lbsup apply & done; wait")
@@ -22,6 +24,10 @@ func TestAppliesAtOnce(t *testing.T) {
 	if now := installed(t, p.first); now == before {
 		t.Errorf("generation %s was installed, and still is", before)
 	}
+	if row := rowOf(haproxy(t, p.first, "show stat -1 4 -1"), "api-server,control0,"); !strings.Contains(row, ",DRAIN,") {
+		t.Errorf("control0 was drained, and is not any more: %s", row)
+	}
+	haproxy(t, p.first, "set server api-server/control0 state ready")
 	p.restore(t)
 	w.undisturbed(t)
 }

@@ -33,10 +33,13 @@ func TestSupervisorComesBack(t *testing.T) {
 			before := p.supervisors(t)
 			w, logs := p.watch(t), p.keepalivedLogs(t)
 			for _, node := range p.nodes() {
-				sh(t, node, row.command)
+				sh(t, node, "echo '# of a reload in the middle of which lbsup was killed' >>/run/lbsup/servers.state; "+row.command)
 			}
 			eventually(t, "both supervisors are others than before", func() bool { return p.renewed(t, before) })
 			p.well(t)
+			for _, node := range p.nodes() {
+				eventually(t, "the file for a new worker is empty", func() bool { return sh(t, node, "grep -c killed /run/lbsup/servers.state; true") == "0" })
+			}
 			for _, node := range asked {
 				node.more(t, check, 3) // a check that failed would be told by now
 			}
