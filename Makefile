@@ -7,6 +7,11 @@ MAKEFLAGS += --no-print-directory
 # sudo's PATH seldom has Go in it; bin/.toolchain is what `make setup` fetches where the distribution's Go is too old.
 GO := $(firstword $(wildcard $(CURDIR)/bin/.toolchain/bin/go) $(shell command -v go) $(wildcard /usr/local/go/bin/go /usr/lib/go-*/bin/go /usr/lib/golang/bin/go) go)
 export PATH := $(patsubst %/,%,$(dir $(GO))):$(PATH)
+# The Go of go.mod's toolchain line is one whose library has no known vulnerability. A builder that cannot get it builds with the Go that it has.
+WANTED := $(shell sed -n 's/^toolchain //p' go.mod)
+ifeq ($(origin GOTOOLCHAIN),undefined)
+export GOTOOLCHAIN := $(if $(shell GOTOOLCHAIN=$(WANTED) $(GO) version 2>/dev/null),$(WANTED),local)
+endif
 # Go wants a home for its caches, and services and some CI have none.
 export HOME ?= /root
 # Go would ask git for a version of its own, and as root in another user's checkout that fails the build. Ours comes from VERSION.

@@ -3,7 +3,7 @@
 # `make setup`; does nothing, quickly, where all is there.
 set -eu
 
-go_wanted=1.26.8
+go_wanted=1.26.10
 # Go skips folders whose name starts with a dot, so that ./... does not mean the toolchain too.
 toolchain=bin/.toolchain
 
