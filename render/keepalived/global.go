@@ -29,12 +29,12 @@ func (p *page) global(l *cluster.Local, build Build) {
 }
 
 // neighbours writes how the network learns who has the address now. A gratuitous ARP that is lost costs as long as a neighbour
-// believes its cache, so there are three at once (keepalived sends five to each VIP), three more after a second, and one a minute
-// later on. vrrp_min_garp would leave one single.
+// believes its cache, up to a minute on Linux, so there are three at once (keepalived sends five to each VIP), three more after a
+// second, and one every ten seconds later on. vrrp_min_garp would leave one single.
 func (p *page) neighbours() {
 	p.line("vrrp_garp_master_repeat", "3")
 	p.line("vrrp_garp_master_delay", "1")
-	p.line("vrrp_garp_master_refresh", "60")
+	p.line("vrrp_garp_master_refresh", "10")
 	// A lowered holder and its successor have the address both for a moment. With a last advert from the one who yields, the
 	// successor knows when that is over, and speaks up again.
 	p.line("vrrp_higher_prio_send_advert", "true")
