@@ -35,7 +35,7 @@ func (b blow) run(ctx context.Context, p *pair.Pair) (Reading, error) {
 	if err := strike(ctx); err != nil {
 		return nil, err
 	}
-	over := meter.wait(ctx, func(samples []lab.Sample) bool { return b.over(samples, meter.watch, struck) })
+	over := meter.wait(ctx, func(samples []lab.Sample) bool { return b.over(samples, meter.watch.Landed(struck), struck) })
 	samples := meter.end()
 	landed := meter.watch.Landed(struck)
 	if !over {
@@ -47,16 +47,16 @@ func (b blow) run(ctx context.Context, p *pair.Pair) (Reading, error) {
 	return reading(samples, struck, landed, over), ctx.Err()
 }
 
-func (b blow) over(samples []lab.Sample, watch *pair.Watch, struck time.Time) bool {
-	since := struck
-	if b.lands {
-		if since = watch.Landed(struck); since.IsZero() {
-			return false
-		}
-	} else if failed(samples, struck) == 0 {
-		return false // the blow takes a moment to be felt
+// over says whether the outage is: the address has come to a node, which may be so quick that no request fails, and answers.
+func (b blow) over(samples []lab.Sample, landed, struck time.Time) bool {
+	switch {
+	case !landed.IsZero():
+		return steady(samples, landed)
+	case b.lands:
+		return false
+	default:
+		return failed(samples, struck) > 0 && steady(samples, struck) // the blow takes a moment to be felt
 	}
-	return steady(samples, since)
 }
 
 // reading sums up a run that was struck at a moment. landed is zero where the address went nowhere.

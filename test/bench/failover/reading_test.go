@@ -36,6 +36,36 @@ func TestReading(t *testing.T) {
 	}
 }
 
+func TestOver(t *testing.T) {
+	answers := func(from int, failed ...lab.Sample) []lab.Sample {
+		for i := range streak {
+			failed = append(failed, good(float64(from+5*i), 1))
+		}
+		return failed
+	}
+	stays, lands := blow{}, blow{lands: true}
+	for _, row := range []struct {
+		name    string
+		blow    blow
+		samples []lab.Sample
+		landed  time.Time
+		want    bool
+	}{
+		{"not felt yet", stays, answers(105), time.Time{}, false},
+		{"it answers again where it was", stays, answers(115, bad(105, 1)), time.Time{}, true},
+		{"it moved before any request failed", stays, answers(115), at(110), true},
+		{"it moved and answers", lands, answers(115, bad(105, 1)), at(110), true},
+		{"it moved and is not steady yet", lands, append(answers(115), bad(700, 1)), at(110), false},
+		{"it answers and has not moved", lands, answers(115, bad(105, 1)), time.Time{}, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := row.blow.over(row.samples, row.landed, at(100)); got != row.want {
+				t.Errorf("got %v, want %v", got, row.want)
+			}
+		})
+	}
+}
+
 func TestReadingSinceVerdict(t *testing.T) {
 	samples := []lab.Sample{good(95, 1), bad(105, 1), bad(2990, 1), bad(3100, 1), good(3105, 5)}
 	for _, row := range []struct {

@@ -39,7 +39,7 @@ func serversDead(ctx context.Context, p *pair.Pair) (Reading, error) {
 	}
 	verdict, verdictErr := p.Verdict(ctx, holder, "api-server")
 	b := blow{lands: true}
-	over := meter.wait(ctx, func(samples []lab.Sample) bool { return b.over(samples, meter.watch, struck) })
+	over := meter.wait(ctx, func(samples []lab.Sample) bool { return b.over(samples, meter.watch.Landed(struck), struck) })
 	samples := meter.end()
 	landed := meter.watch.Landed(struck)
 	_, err = holder.Script(ctx, "for a in "+apiServers+"; do ip route del unreachable $a; done")
