@@ -34,7 +34,8 @@ var errDeadline = errors.New("it did not end in time")
 // forks and a child that holds the output open would keep the caller waiting.
 func Run(ctx context.Context, argv ...string) (Exit, error) {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}
+	// As in HAProxy's own environment: a name server that says nothing must not use up the deadline of a check (resolv.conf(5)).
+	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "RES_OPTIONS=timeout:1 attempts:1"}
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

@@ -33,7 +33,7 @@ func TestRun(t *testing.T) {
 		{"good", "echo out; echo err >&2", Exit{Output: "out\nerr\n"}},
 		{"bad", "exit 5", Exit{Code: 5}},
 		{"killed", "kill -SEGV $$", Exit{Signal: syscall.SIGSEGV}},
-		{"environment", "env | grep -v -e ^PWD= -e ^_= -e ^SHLVL= -e ^OLDPWD= | sort; pwd", Exit{Output: "LC_ALL=C\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\n/\n"}},
+		{"environment", "env | grep -v -e ^PWD= -e ^_= -e ^SHLVL= -e ^OLDPWD= | sort; pwd", Exit{Output: "LC_ALL=C\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\nRES_OPTIONS=timeout:1 attempts:1\n/\n"}},
 		{"much to say", "head -c 300000 /dev/zero", Exit{Output: strings.Repeat("\x00", maxOutput)}},
 	}
 	for _, row := range rows {
