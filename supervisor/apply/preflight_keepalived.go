@@ -133,7 +133,7 @@ func preflightUnicast(l *cluster.Local, links map[string][]netip.Addr) problems 
 }
 
 // preflightVIPs refuses an address that the host has as its own: keepalived would take it away with the VIPs. An address
-// that any generation has had as a VIP may be here because keepalived holds it.
+// that any generation has had as a VIP, or that is one in what is installed now, may be here because keepalived holds it.
 func (a *attempt) preflightVIPs(links map[string][]netip.Addr) problems {
 	var refused problems
 	for _, i := range a.local.VRRP.Instances {
@@ -149,14 +149,22 @@ func (a *attempt) preflightVIPs(links map[string][]netip.Addr) problems {
 }
 
 func (a *attempt) everVirtual(vip netip.Addr) bool {
+	if mentions(a.targets[1].old, vip) { // before lbsup was ever started, a check has no generation to look into
+		return true
+	}
 	all, _ := a.store.List() // one that cannot be read is told of elsewhere
 	return slices.ContainsFunc(all, func(m Manifest) bool {
 		text, err := a.Disk.Read(a.store.file(m.Number, keepalivedName))
-		if err != nil {
-			return false
-		}
-		words := strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune(" \t\n/{}\"", r) })
-		return slices.Contains(words, vip.String())
+		return err == nil && mentions(text, vip)
+	})
+}
+
+// mentions says whether a keepalived.conf has an address in it, however it is spelled.
+func mentions(text []byte, address netip.Addr) bool {
+	words := strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune(" \t\r\n/{}\"", r) })
+	return slices.ContainsFunc(words, func(word string) bool {
+		a, err := netip.ParseAddr(word)
+		return err == nil && a == address
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -99,6 +100,39 @@ func TestAVIPThatKeepalivedHolds(t *testing.T) {
 	h.applied("force")
 	h.saves(clusterFile(81)) // keepalived has not been told yet
 	h.applied("force")
+}
+
+// Before lbsup was ever started, the node that has the VIP is asked too, while the keepalived of the hand-built pair holds it.
+func TestCheckOnAPairBuiltByHand(t *testing.T) {
+	h := newHost(t)
+	h.writes("etc/haproxy/haproxy.cfg", "# by hand\n")
+	h.writes("etc/keepalived/keepalived.conf", "vrrp_instance a {\n  virtual_ipaddress {\n    192.0.2.10/24 dev enc1\n    2001:DB8:0::10/64\n  }\n}\n")
+	h.links["enc1"] = append(h.links["enc1"], netip.MustParseAddr("192.0.2.10"), netip.MustParseAddr("2001:db8::10"))
+	v6 := "    - {name: VI_6, router_id: 6, interface: enc1, addresses: [{address: \"2001:db8::10/64\"}]}\nservices:\n"
+	h.saves(strings.Replace(clusterFile(80), "services:\n", v6, 1))
+	was := h.files()
+	if r := h.Check(t.Context()); r.Outcome != Accepted || !r.HAProxy || !r.Keepalived {
+		t.Errorf("got %s at %q %v, want accepted", r.Outcome, r.Stage, r.Problems)
+	}
+	if diff := cmp.Diff(was, h.files()); diff != "" {
+		t.Errorf("a check wrote (-was +is):\n%s", diff)
+	}
+	h.saves(strings.ReplaceAll(clusterFile(80), "192.0.2.10/24", "192.0.2.13/24"))
+	h.links["enc1"] = append(h.links["enc1"], netip.MustParseAddr("192.0.2.13"))
+	h.wantRefusal(h.Check(t.Context()), StagePreflight, "cannot use 192.0.2.13 as a VIP: this host has it as an address of its own")
+}
+
+// files are those of the host with what is in them; the lock has nothing to say.
+func (h *host) files() map[string]string {
+	h.t.Helper()
+	all := map[string]string{}
+	must(h.t, filepath.WalkDir(h.dir, func(path string, entry os.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && path != h.path("var/lbsup/lock") {
+			all[path] = h.reads(strings.TrimPrefix(path, h.dir))
+		}
+		return err
+	}))
+	return all
 }
 
 func TestPreflightText(t *testing.T) {
