@@ -3,7 +3,10 @@ package doctor
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/lbsup/lbsup/render/cluster"
 )
 
 // withoutRight takes the one line out, and nobody else's right to the same program. sudo does not read the copy, whose name has a dot.
@@ -19,11 +22,12 @@ const plainRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 // leftovers lists what a pair built by hand has left, with how to remove each. None of it is removed by doctor.
 func leftovers(e *examination, p patient) {
-	if len(p.Leftovers) == 0 {
+	left := slices.DeleteFunc(slices.Clone(p.Leftovers), p.used)
+	if len(left) == 0 {
 		e.ok("leftover", "nothing is left of a pair built by hand")
 		return
 	}
-	for _, l := range p.Leftovers {
+	for _, l := range left {
 		id := "leftover." + l.Kind
 		switch l.Kind {
 		case kindSudoers:
@@ -43,4 +47,33 @@ func leftovers(e *examination, p patient) {
 				"%s is a firewalld service made by hand: lbsup host apply makes one with exactly the ports", l.Path)
 		}
 	}
+}
+
+// used says whether the cluster file has a use for what guides have people make.
+func (p patient) used(l Leftover) bool {
+	switch l.Kind {
+	case kindScript:
+		return slices.ContainsFunc(p.commands(), func(word string) bool { return strings.Contains(word, l.Path) })
+	case kindSysctl:
+		return p.bindsByHand()
+	}
+	return false
+}
+
+// commands are the words of all programs that the cluster file has lbsup run.
+func (p patient) commands() (words []string) {
+	for _, c := range p.local.Checks {
+		words = append(words, c.Probe.Exec...)
+	}
+	for _, n := range p.local.Notices {
+		words = append(words, n.Exec...)
+	}
+	return words
+}
+
+// bindsByHand says whether there may be a bind to a VIP without the word transparent, which needs ip_nonlocal_bind.
+func (p patient) bindsByHand() bool {
+	return len(p.local.HAProxy.Files) > 0 || slices.ContainsFunc(p.local.Services, func(s cluster.Service) bool {
+		return slices.ContainsFunc(s.Raw, func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "bind") })
+	})
 }

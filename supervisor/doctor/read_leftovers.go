@@ -1,6 +1,9 @@
 package doctor
 
 import (
+	"bytes"
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,17 +29,31 @@ func (h Host) leftovers() (out []Leftover) {
 	if !ours {
 		out = append(out, keepalivedLeft("/etc/keepalived/keepalived.conf", config)...)
 	}
-	for _, path := range h.list("/etc/keepalived/*.sh") {
-		if !strings.Contains(config, path) {
-			out = append(out, Leftover{Kind: kindScript, Path: path})
-		}
-	}
+	out = append(out, h.scriptsLeft()...)
 	for _, path := range append([]string{"/etc/sysctl.conf"}, h.list("/etc/sysctl.d/*.conf")...) {
 		out = append(out, found(h, path, sysctlLeft)...)
 	}
 	for _, name := range []string{"VRRP", "vrrp", "haproxy", "keepalived"} {
 		if path := "/etc/firewalld/services/" + name + ".xml"; h.there(path) {
 			out = append(out, Leftover{Kind: kindFirewalld, Path: path, Text: name})
+		}
+	}
+	return out
+}
+
+// scriptsLeft finds scripts that neither daemon's configuration names: none, where these cannot be read.
+func (h Host) scriptsLeft() (out []Leftover) {
+	var configs []byte
+	for _, c := range configPaths {
+		text, err := h.bytes(c.path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		configs = append(configs, text...)
+	}
+	for _, path := range h.list("/etc/keepalived/*.sh") {
+		if !bytes.Contains(configs, []byte(path)) {
+			out = append(out, Leftover{Kind: kindScript, Path: path})
 		}
 	}
 	return out

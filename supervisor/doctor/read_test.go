@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/net/dns/dnsmessage"
 
+	"github.com/lbsup/lbsup/render"
 	"github.com/lbsup/lbsup/test/need"
 )
 
@@ -69,6 +70,30 @@ func TestLeftovers(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			root := t.TempDir()
 			put(t, root, map[string]string{row.path: row.text})
+			if diff := cmp.Diff(row.want, Host{Root: root}.leftovers()); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// A script that a daemon runs is in use, and one that may be is not called left either: doctor says rm.
+func TestScriptsInUse(t *testing.T) {
+	const script = "/etc/keepalived/chk.sh"
+	for _, row := range []struct {
+		name  string
+		files map[string]string
+		want  []Leftover
+	}{
+		{"keepalived runs it", map[string]string{render.KeepalivedConfig: "vrrp_script c {\n script \"" + script + "\"\n}\n"}, nil},
+		{"HAProxy runs it", map[string]string{render.HAProxyConfig: " external-check command " + script + "\n"}, nil},
+		{"nobody runs it", map[string]string{render.KeepalivedConfig: "x\n", render.HAProxyConfig: "y\n"}, []Leftover{{Kind: kindScript, Path: script}}},
+		{"who runs it cannot be read", map[string]string{render.KeepalivedConfig + "/is a directory": ""}, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			root := t.TempDir()
+			put(t, root, map[string]string{script: "#!/bin/sh\n"})
+			put(t, root, row.files)
 			if diff := cmp.Diff(row.want, Host{Root: root}.leftovers()); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}

@@ -34,7 +34,7 @@ var hostRows = []row{
 	{name: "no keepalived.conf", upset: func(_ *testing.T, f *Facts) { f.Configs[render.KeepalivedConfig] = Config{} },
 		want: "failing config.keepalived: /etc/keepalived/keepalived.conf is not there: nothing was applied yet\nlbsup reload"},
 	{name: "hand-written files", upset: func(_ *testing.T, f *Facts) { f.Configs[render.HAProxyConfig] = Config{} },
-		file: file[:strings.Index(file, "services:")] + "haproxy: {files: [/etc/haproxy/own.cfg]}\n",
+		file: handedOver,
 		want: "ok config.haproxy: HAProxy runs the hand-written files that the cluster file names"},
 
 	{name: "an interface that is not there", upset: func(_ *testing.T, f *Facts) { delete(f.Links, "eth0") },

@@ -268,6 +268,11 @@ func left(l Leftover) func(*testing.T, *Facts) {
 	return func(_ *testing.T, f *Facts) { f.Leftovers = []Leftover{l} }
 }
 
+const nothingLeft = "ok leftover: nothing is left of a pair built by hand"
+
+// handedOver is the cluster whose HAProxy is configured by hand.
+var handedOver = file[:strings.Index(file, "services:")] + "haproxy: {files: [/etc/haproxy/own.cfg]}\n"
+
 var restRows = []row{
 	{name: "no cloud", want: "ok cloud: this is no platform that is known to filter adverts or VIPs"},
 	{name: "OpenStack", upset: on(openStack), want: "warning cloud: this is OpenStack: its ports drop what comes from addresses that they do not know, so each VIP must be an allowed address pair\n" +
@@ -283,7 +288,7 @@ var restRows = []row{
 	{name: "a node that was not asked yet", file: telling, upset: func(_ *testing.T, f *Facts) { f.Supervisor.Peers = nil },
 		want: "warning peer.b: b does not tell this node how it is: it was not asked yet\nsee: lbsup doctor   # on b"},
 
-	{name: "nothing left", want: "ok leftover: nothing is left of a pair built by hand"},
+	{name: "nothing left", want: nothingLeft},
 	{name: "a line of sudoers", upset: left(Leftover{Kind: kindSudoers, Path: "/etc/sudoers.d/k", Text: "systemctl", User: "keepalived_script"}),
 		want: "warning leftover.sudoers: /etc/sudoers.d/k lets a check run systemctl as root: lbsup-check needs no rights\n" +
 			"sed -i.old '/^[[:space:]]*keepalived_script[[:space:]].*NOPASSWD.*systemctl/d' /etc/sudoers.d/k && visudo -c"},
@@ -297,6 +302,14 @@ var restRows = []row{
 		want: "warning leftover.root: /etc/keepalived/keepalived.conf runs its checks as root\nlbsup reload --overwrite"},
 	{name: "a script", upset: left(Leftover{Kind: kindScript, Path: "/etc/keepalived/chk.sh"}),
 		want: "warning leftover.script: /etc/keepalived/chk.sh is a check that nothing runs any more\nrm /etc/keepalived/chk.sh"},
+	{name: "a script that a check of lbsup's runs", upset: left(Leftover{Kind: kindScript, Path: "/etc/keepalived/chk.sh"}),
+		file: file + "checks: {mine: {exec: [/bin/sh, -c, \"/etc/keepalived/chk.sh x\"]}}\n", want: nothingLeft},
+	{name: "a script that tells somebody", upset: left(Leftover{Kind: kindScript, Path: "/etc/keepalived/tell.sh"}),
+		file: file + "notify: [{exec: [/etc/keepalived/tell.sh]}]\n", want: nothingLeft},
+	{name: "a sysctl that hand-written files may need", upset: left(Leftover{Kind: kindSysctl, Path: "/etc/sysctl.d/h.conf", Text: "net.ipv4.ip_nonlocal_bind"}),
+		file: handedOver, want: nothingLeft},
+	{name: "a sysctl that a raw bind may need", upset: left(Leftover{Kind: kindSysctl, Path: "/etc/sysctl.d/h.conf", Text: "net.ipv4.ip_nonlocal_bind"}),
+		file: file + "  raw: [\"bind 203.0.113.10:6443\"]\n", want: nothingLeft},
 	{name: "a sysctl", upset: left(Leftover{Kind: kindSysctl, Path: "/etc/sysctl.d/h.conf", Text: "net.ipv4.ip_nonlocal_bind"}),
 		want: "warning leftover.sysctl: /etc/sysctl.d/h.conf sets net.ipv4.ip_nonlocal_bind, which nothing needs any more\n" +
 			"sed -i.old '/net.ipv4.ip_nonlocal_bind/d' /etc/sysctl.d/h.conf && sysctl -w net.ipv4.ip_nonlocal_bind=0"},
