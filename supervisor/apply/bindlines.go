@@ -12,20 +12,43 @@ import (
 // mostPorts bounds a range of ports: trying the ends of more of them tells enough.
 const mostPorts = 64
 
-// bindLines reads what a HAProxy configuration binds, raw lines and hand-written files too. What is no plain IP address
-// with a port (a name, a unix socket, a file descriptor) is passed over: HAProxy's own check judges it.
+// bindLines reads what a HAProxy configuration binds, raw lines and hand-written files too. HAProxy binds nothing of a
+// section that is disabled when it starts.
 func bindLines(text []byte) []wanted {
-	var all []wanted
+	var all, section []wanted
+	disabled := false
+	end := func() {
+		if !disabled {
+			all = append(all, section...)
+		}
+		section, disabled = nil, false
+	}
 	for line := range strings.Lines(string(text)) {
 		line, _, _ = strings.Cut(line, "#")
 		words := strings.Fields(line)
-		if len(words) < 2 || words[0] != "bind" {
-			continue
+		switch {
+		case len(words) == 0:
+		case isSection(words[0]):
+			end()
+		case words[0] == "disabled", words[0] == "enabled":
+			disabled = words[0] == "disabled"
+		case words[0] == "bind":
+			section = append(section, bindLine(words[1:])...)
 		}
-		for address := range strings.SplitSeq(unquote(words[1]), ",") {
-			for _, at := range bindAddresses(address) {
-				all = append(all, wanted{at: at, path: "bind " + address, nonLocal: slices.Contains(words[2:], "transparent")})
-			}
+	}
+	end()
+	return all
+}
+
+// bindLine reads the words behind a bind. What is no plain IP address with a port (a name, a unix socket, a file
+// descriptor) is passed over: HAProxy's own check judges it.
+func bindLine(words []string) (all []wanted) {
+	if len(words) == 0 {
+		return nil
+	}
+	for address := range strings.SplitSeq(unquote(words[0]), ",") {
+		for _, at := range bindAddresses(address) {
+			all = append(all, wanted{at: at, path: "bind " + address, nonLocal: slices.Contains(words[1:], "transparent")})
 		}
 	}
 	return all

@@ -54,7 +54,9 @@ func binds(c *cluster.Cluster) []wanted {
 	}
 	for _, s := range c.Services {
 		for _, b := range s.Bind {
-			add(b, "services."+s.Name+".bind")
+			if !s.Disabled { // HAProxy binds nothing of a frontend that is disabled when it starts
+				add(b, "services."+s.Name+".bind")
+			}
 		}
 	}
 	if c.Stats != nil {

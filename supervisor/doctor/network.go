@@ -107,11 +107,20 @@ func listeners(e *examination, p patient) {
 		return
 	}
 	for _, port := range p.needs.Ports {
+		if p.disabled(port.For) {
+			e.ok(fmt.Sprintf("port.%d", port.Number), "nobody has to listen on port %d: %s is disabled", port.Number, port.For)
+			continue
+		}
 		p.listener(e, port, "haproxy", "HAProxy")
 	}
 	for _, port := range p.needs.Own {
 		p.listener(e, port, "lbsup", "lbsup")
 	}
+}
+
+// disabled says whether a service takes no connections: HAProxy gives its port up, or never took it.
+func (p patient) disabled(service string) bool {
+	return slices.ContainsFunc(p.local.Services, func(s cluster.Service) bool { return s.Disabled && s.Name == service })
 }
 
 // listener says who has a port, which is for a program. A socket whose process is not told may well be the program's own.
