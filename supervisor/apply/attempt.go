@@ -27,6 +27,7 @@ type attempt struct {
 	previous *cluster.Cluster // what it was made from, once before has read it
 	targets  []*target
 	supplies []supply // what HAProxy loads beside its configuration
+	beside   []string // what HAProxy's unit loads too
 	inputs   []Input  // what was read beside the cluster file
 	mask     mask
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lbsup/lbsup/render"
+	"github.com/lbsup/lbsup/render/haproxy"
 )
 
 // Engine carries out requests. It is the only writer of daemon configuration on a host.
@@ -22,13 +23,15 @@ type Engine struct {
 	Group string // who may read reports, manifests and cluster files of generations
 	Trust string // directories down to this one are taken as safe; empty on a host
 
-	HAProxy    string // the programs
-	Keepalived string
-	TrackDir   string        // of the files that keepalived tracks
-	ScriptUser string        // who asks lbsup for keepalived
-	Deadline   time.Duration // for each run of a daemon
-	LockWait   time.Duration // for another apply to end
-	Keep       Retention
+	HAProxy     string // the programs
+	Keepalived  string
+	HAProxyUnit []string      // patterns of its files
+	HAProxyDir  string        // that such a unit may load, too
+	TrackDir    string        // of the files that keepalived tracks
+	ScriptUser  string        // who asks lbsup for keepalived
+	Deadline    time.Duration // for each run of a daemon
+	LockWait    time.Duration // for another apply to end
+	Keep        Retention
 
 	// What the engine asks of the host.
 	Disk     Disk
@@ -51,6 +54,8 @@ func New() *Engine {
 		Group:            "lbsup",
 		HAProxy:          "/usr/sbin/haproxy",
 		Keepalived:       "/usr/sbin/keepalived",
+		HAProxyUnit:      haproxy.UnitFiles(),
+		HAProxyDir:       haproxy.ConfigDir,
 		TrackDir:         render.TrackDir,
 		ScriptUser:       render.ScriptUser,
 		Deadline:         20 * time.Second,

@@ -54,6 +54,7 @@ func hostIn(t *testing.T, dir string) *host {
 	e.StateDir = h.path("var/lbsup")
 	e.Node, e.Group, e.Trust = "lb1", "", dir
 	e.LockWait = 0
+	e.HAProxyUnit, e.HAProxyDir = []string{h.path("etc/haproxy.service"), h.path("etc/haproxy.service.d/*.conf")}, h.path("etc/haproxy/conf.d")
 	e.TrackDir, e.ScriptUser = h.path("run"), "root"
 	e.Links = func() (map[string][]netip.Addr, error) { return h.links, nil }
 	e.Run = h.run

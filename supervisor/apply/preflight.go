@@ -42,7 +42,8 @@ func (a *attempt) preflightHAProxy() problems {
 	for _, text := range a.loaded() {
 		refused = append(refused, a.preflightGlobals(readGlobals(text))...)
 	}
-	return append(refused, a.preflightHandWritten()...)
+	refused = append(refused, a.preflightHandWritten()...)
+	return append(refused, a.preflightBeside()...)
 }
 
 // preflightHandWritten wants the one line of a hand-written configuration without which lbsup cannot see HAProxy at all.

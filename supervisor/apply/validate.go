@@ -24,6 +24,9 @@ func (a *attempt) validateHAProxy(ctx context.Context) error {
 	} else {
 		argv = append(argv, "-f", t.now())
 	}
+	for _, name := range a.beside {
+		argv = append(argv, "-f", name)
+	}
 	exit, err := a.run(ctx, argv...)
 	exit.Output = strings.ReplaceAll(exit.Output, t.staged(), t.path)
 	return a.judge("HAProxy", path, exit, err, map[int]string{

@@ -162,7 +162,7 @@ type Config struct{ There, Ours bool }
 
 // Leftover is something of a pair built by hand that is no longer needed.
 type Leftover struct {
-	Kind string // sudoers, selinux, script, check, sysctl, firewalld
+	Kind string // sudoers, selinux, script, check, sysctl, firewalld, loaded
 	Path string
 	Text string // the line, the program, or the name of the module
 	User string // who has the right

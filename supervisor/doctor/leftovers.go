@@ -27,6 +27,7 @@ func leftovers(e *examination, p patient) {
 		e.ok("leftover", "nothing is left of a pair built by hand")
 		return
 	}
+	loaded(e, left)
 	for _, l := range left {
 		id := "leftover." + l.Kind
 		switch l.Kind {
@@ -56,6 +57,8 @@ func (p patient) used(l Leftover) bool {
 		return slices.ContainsFunc(p.commands(), func(word string) bool { return strings.Contains(word, l.Path) })
 	case kindSysctl:
 		return p.bindsByHand()
+	case kindLoaded:
+		return slices.Contains(p.local.HAProxy.Files, l.Path)
 	}
 	return false
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-const kindSudoers, kindSELinux, kindCheck, kindRoot, kindScript, kindSysctl, kindFirewalld = "sudoers", "selinux", "check", "root", "script", "sysctl", "firewalld"
+const kindSudoers, kindSELinux, kindCheck, kindRoot, kindScript, kindSysctl, kindFirewalld, kindLoaded = "sudoers", "selinux", "check", "root", "script", "sysctl", "firewalld", "loaded"
 
 // leftovers are what guides have people make by hand.
 func (h Host) leftovers() (out []Leftover) {
@@ -38,7 +38,7 @@ func (h Host) leftovers() (out []Leftover) {
 			out = append(out, Leftover{Kind: kindFirewalld, Path: path, Text: name})
 		}
 	}
-	return out
+	return append(out, h.loadedLeft()...)
 }
 
 // scriptsLeft finds scripts that neither daemon's configuration names: none, where these cannot be read.

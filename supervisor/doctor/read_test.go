@@ -101,6 +101,33 @@ func TestScriptsInUse(t *testing.T) {
 	}
 }
 
+// Files beside haproxy.cfg matter where the unit loads them, as EL's does.
+func TestFilesThatHAProxyLoadsToo(t *testing.T) {
+	const el = "[Service]\nExecStart=/usr/sbin/haproxy -Ws -f $CONFIG -f $CFGDIR -p $PIDFILE $OPTIONS\n"
+	files := map[string]string{"/etc/haproxy/conf.d/a.cfg": "", "/etc/haproxy/conf.d/b.cfg": "", "/etc/haproxy/conf.d/.c.cfg": "", "/etc/haproxy/conf.d/d": ""}
+	both := []Leftover{{Kind: kindLoaded, Path: "/etc/haproxy/conf.d/a.cfg"}, {Kind: kindLoaded, Path: "/etc/haproxy/conf.d/b.cfg"}}
+	for _, row := range []struct {
+		name  string
+		units map[string]string
+		want  []Leftover
+	}{
+		{"EL's unit", map[string]string{"/usr/lib/systemd/system/haproxy.service": el}, both},
+		{"Debian's unit", map[string]string{"/usr/lib/systemd/system/haproxy.service": strings.Replace(el, " -f $CFGDIR", "", 1)}, nil},
+		{"a drop-in takes it back", map[string]string{"/usr/lib/systemd/system/haproxy.service": el,
+			"/etc/systemd/system/haproxy.service.d/x.conf": "[Service]\nExecStart=\nExecStart=/usr/sbin/haproxy -Ws -f $CONFIG\n"}, nil},
+		{"no unit", nil, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			root := t.TempDir()
+			put(t, root, files)
+			put(t, root, row.units)
+			if diff := cmp.Diff(row.want, Host{Root: root}.leftovers()); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestPlatform(t *testing.T) {
 	for _, row := range []struct{ name, vendor, product, chassis, want string }{
 		{"nova", "OpenStack Foundation", "OpenStack Nova", "", openStack},

@@ -313,6 +313,11 @@ var restRows = []row{
 	{name: "a sysctl", upset: left(Leftover{Kind: kindSysctl, Path: "/etc/sysctl.d/h.conf", Text: "net.ipv4.ip_nonlocal_bind"}),
 		want: "warning leftover.sysctl: /etc/sysctl.d/h.conf sets net.ipv4.ip_nonlocal_bind, which nothing needs any more\n" +
 			"sed -i.old '/net.ipv4.ip_nonlocal_bind/d' /etc/sysctl.d/h.conf && sysctl -w net.ipv4.ip_nonlocal_bind=0"},
+	{name: "files that HAProxy loads too", upset: func(_ *testing.T, f *Facts) {
+		f.Leftovers = []Leftover{{Kind: kindLoaded, Path: "/etc/haproxy/conf.d/a.cfg"}, {Kind: kindLoaded, Path: "/etc/haproxy/conf.d/b.cfg"}}
+	}, want: "warning leftover.loaded: haproxy.service loads /etc/haproxy/conf.d/a.cfg, /etc/haproxy/conf.d/b.cfg too, which lbsup does not render: " +
+		"move what is there into services, and remove it\nsee: cat /etc/haproxy/conf.d/a.cfg /etc/haproxy/conf.d/b.cfg"},
+	{name: "a file that HAProxy loads, as the cluster file says", upset: left(Leftover{Kind: kindLoaded, Path: "/etc/haproxy/own.cfg"}), file: handedOver, want: nothingLeft},
 	{name: "a service of firewalld", upset: left(Leftover{Kind: kindFirewalld, Path: "/etc/firewalld/services/VRRP.xml", Text: "VRRP"}),
 		want: "warning leftover.firewalld: /etc/firewalld/services/VRRP.xml is a firewalld service made by hand: lbsup host apply makes one with exactly the ports\n" +
 			"firewall-cmd --permanent --remove-service=VRRP && firewall-cmd --permanent --delete-service=VRRP && firewall-cmd --reload"},
