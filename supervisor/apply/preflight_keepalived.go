@@ -38,6 +38,7 @@ func (a *attempt) preflightKeepalived() problems {
 	refused = append(refused, preflightDevices(a.local.VRRP.Instances, links)...)
 	if a.local.VRRP.Unicast {
 		refused = append(refused, preflightUnicast(a.local, links)...)
+		a.noteForeignSource(links)
 	}
 	return append(refused, a.preflightVIPs(links)...)
 }
@@ -130,6 +131,19 @@ func preflightUnicast(l *cluster.Local, links map[string][]netip.Addr) problems 
 		}
 	}
 	return refused
+}
+
+// noteForeignSource tells of unicast adverts whose address is on another interface: keepalived sends them by the
+// instance's all the same, and with a strict rp_filter there neither node hears the other.
+func (a *attempt) noteForeignSource(links map[string][]netip.Addr) {
+	from := a.local.Node.Address
+	for _, i := range a.local.VRRP.Instances {
+		if from.Is4() && has(links, from) && !slices.Contains(links[i.Interface], from) {
+			a.note(fmt.Sprintf("vrrp.instances.%s: its adverts leave by %s and come from %s, which is on another interface: a peer with a strict rp_filter "+
+				"drops them, and then both nodes hold the VIPs; give the nodes their addresses on %s, or the instance the interface of the addresses, "+
+				"or set net.ipv4.conf.%s.rp_filter=2 on every node", i.Name, i.Interface, from, i.Interface, i.Interface))
+		}
+	}
 }
 
 // preflightVIPs refuses an address that the host has as its own: keepalived would take it away with the VIPs. An address

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,6 +88,32 @@ func twentyOneVIPs() string {
 		all = append(all, fmt.Sprintf("{address: 192.0.2.%d/24}", 100+i))
 	}
 	return strings.Join(all, ", ")
+}
+
+// Unicast adverts leave by the instance's interface, whatever interface has the address that they come from.
+func TestUnicastFromAnAddressOfAnotherInterface(t *testing.T) {
+	const want = "vrrp.instances.VI_1: its adverts leave by enc1 and come from 192.0.2.11, which is on another interface: a peer with a strict " +
+		"rp_filter drops them, and then both nodes hold the VIPs; give the nodes their addresses on enc1, or the instance the interface of the " +
+		"addresses, or set net.ipv4.conf.enc1.rp_filter=2 on every node"
+	for _, row := range []struct {
+		name, vrrp string
+		link       string // that has the node's address
+		want       bool
+	}{
+		{"another interface", "vrrp:\n  unicast: true\n", "enc9", true},
+		{"the instance's", "vrrp:\n  unicast: true\n", "enc1", false},
+		{"multicast", "vrrp:\n", "enc9", false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			h := newHost(t)
+			h.links = map[string][]netip.Addr{"enc1": nil}
+			h.links[row.link] = []netip.Addr{netip.MustParseAddr("192.0.2.11")}
+			h.saves(strings.Replace(clusterFile(80), "vrrp:\n", row.vrrp, 1))
+			if r := h.applied("reload"); slices.Contains(r.Notes, want) != row.want {
+				t.Errorf("notes:\n%s\nwant %v", strings.Join(r.Notes, "\n"), row.want)
+			}
+		})
+	}
 }
 
 // A VIP that keepalived holds is on this host, and must not keep people from a change or from the way back.
