@@ -33,7 +33,7 @@ func TestFilesThatHAProxyLoadsToo(t *testing.T) {
 				h.writes("etc/haproxy/conf.d/"+name, byHand)
 			}
 			if row.files != "" {
-				h.saves(replaceFile(handWrittenFile, strings.ReplaceAll(row.files, "etc/", h.path("etc/"))))
+				h.saves(replaceFile(handWrittenFile, strings.ReplaceAll(row.files, "etc/", h.path("etc")+"/")))
 			}
 			r := h.applied("reload")
 			_, argv, _ := strings.Cut(strings.ReplaceAll(strings.Join(h.ran[0], " "), h.dir, "ROOT"), ".cfg.lbsup-new")

@@ -141,7 +141,7 @@ func (a *attempt) noteForeignSource(links map[string][]netip.Addr) {
 		if from.Is4() && has(links, from) && !slices.Contains(links[i.Interface], from) {
 			a.note(fmt.Sprintf("vrrp.instances.%s: its adverts leave by %s and come from %s, which is on another interface: a peer with a strict rp_filter "+
 				"drops them, and then both nodes hold the VIPs; give the nodes their addresses on %s, or the instance the interface of the addresses, "+
-				"or set net.ipv4.conf.%s.rp_filter=2 on every node", i.Name, i.Interface, from, i.Interface, i.Interface))
+				"or set net.ipv4.conf.%s.rp_filter=2 on every node", i.Name, i.Interface, from, i.Interface, strings.ReplaceAll(i.Interface, ".", "/")))
 		}
 	}
 }
