@@ -193,6 +193,17 @@ func TestExamineWell(t *testing.T) {
 	}
 }
 
+// Nobody has to listen on the port of a service that is disabled.
+func TestExamineDisabled(t *testing.T) {
+	f := well(t)
+	f.Listeners = Listeners{}
+	for _, one := range Examine(*f, local(t, file+"  disabled: true\n")) {
+		if strings.HasPrefix(one.ID, "port.") {
+			t.Error(tell(one))
+		}
+	}
+}
+
 // Whatever is not known must not break anything: no facts at all.
 func TestExamineNothing(t *testing.T) {
 	for _, root := range []bool{false, true} {

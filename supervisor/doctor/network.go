@@ -107,11 +107,9 @@ func listeners(e *examination, p patient) {
 		return
 	}
 	for _, port := range p.needs.Ports {
-		if p.disabled(port.For) {
-			e.ok(fmt.Sprintf("port.%d", port.Number), "nobody has to listen on port %d: %s is disabled", port.Number, port.For)
-			continue
+		if !p.disabled(port.For) {
+			p.listener(e, port, "haproxy", "HAProxy")
 		}
-		p.listener(e, port, "haproxy", "HAProxy")
 	}
 	for _, port := range p.needs.Own {
 		p.listener(e, port, "lbsup", "lbsup")

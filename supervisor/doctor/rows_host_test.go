@@ -65,8 +65,6 @@ var hostRows = []row{
 		want: "warning port.80: nobody listens on port 80 yet: it is for web\nsee: systemctl status haproxy"},
 	{name: "an address that is not here", file: strings.Replace(file, "*:80", "198.51.100.9:80", 1),
 		want: "failing port.80: web cannot listen on 198.51.100.9:80: this host has no such address, and it is no VIP\nsee: ip -brief address"},
-	{name: "the port of a disabled service", file: file + "  disabled: true\n", upset: func(_ *testing.T, f *Facts) { f.Listeners = Listeners{} },
-		want: "ok port.80: nobody has to listen on port 80: web is disabled"},
 	{name: "the port of the other nodes", file: telling, upset: func(_ *testing.T, f *Facts) {
 		f.Listeners.All = append(f.Listeners.All, Listener{netip.MustParseAddrPort("192.0.2.1:9106"), "lbsup", 8})
 	}, want: "ok port.9106: lbsup listens on port 9106 for peers"},

@@ -73,6 +73,11 @@ const semodule = "#!/bin/sh\n[ \"$1 $3\" = '-X -r' ] && rm -r /var/lib/selinux/t
 
 const modules = "/var/lib/selinux/targeted/active/modules"
 
+// unitOfEL is a unit of HAProxy that loads a directory, too.
+const unitOfEL = `sed 's/^ExecStart=.*-f $CONFIG/& -f $CFGDIR/' /usr/lib/systemd/system/haproxy.service >/run/haproxy.service
+mount --bind /run/haproxy.service /usr/lib/systemd/system/haproxy.service
+`
+
 // guarded is a host where SELinux enforces, and some things are not there at all.
 func guarded(t *testing.T, p *pair) {
 	n := p.second
@@ -80,7 +85,7 @@ func guarded(t *testing.T, p *pair) {
 	write(t, n, "/run/ports", ports, 0o644)
 	ask := func() answer { return p.disguised(t, n, enforcing, "lbsup doctor --json") }
 	a := p.disguised(t, n, enforcing+firmware("OpenStack Foundation")+speaking("/usr/sbin/haproxy", keyless)+hidden("/usr/sbin/keepalived")+oldRules+
-		"mount -t tmpfs -o size=180m none /etc/haproxy; fallocate -l 172m /etc/haproxy/big; mount -t tmpfs -o nr_inodes=60 none /var/log\n", "lbsup doctor --json")
+		unitOfEL+"mount -t tmpfs -o size=180m none /etc/haproxy; mkdir /etc/haproxy/conf.d; echo >/etc/haproxy/conf.d/a.cfg; fallocate -l 171m /etc/haproxy/big; mount -t tmpfs -o nr_inodes=60 none /var/log\n", "lbsup doctor --json")
 	for _, one := range a.misses(want{
 		"selinux":            "ok: SELinux is enforcing",
 		"selinux.module":     "failing: the policy has no module lbsup",
@@ -92,6 +97,7 @@ func guarded(t *testing.T, p *pair) {
 		"program.haproxy":    "failing: HAProxy 2.6.12-1 was built without OpenSSL, and the cluster file wants TLS",
 		"program.keepalived": "failing: keepalived: it is not installed",
 		"config.haproxy":     "failing: /etc/haproxy/haproxy.cfg is not there",
+		"leftover.loaded":    "warning: haproxy.service loads /etc/haproxy/conf.d/a.cfg too",
 		"disk./etc/haproxy":  "warning: /etc/haproxy is nearly full: ",
 		"disk./var/log":      "failing: /var/log has room for ",
 	}) {
