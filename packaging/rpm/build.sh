@@ -10,9 +10,10 @@ trap 'rm -rf "$work"' EXIT
 
 date=$(LC_ALL=C date -ud "@$SOURCE_DATE_EPOCH" '+%a %b %d %Y')
 sed -e "s/@VERSION@/$version/" -e "s/@DATE@/$date/" "$here/lbsup.spec" >"$work/lbsup.spec"
-# Where rpm knows no systemd, it knows none of the other macros either. Not --load: what that loads is forgotten at --target.
+# Where rpm knows no systemd, it knows none of the other macros either, and not the packages that bring what is built with. Not --load: what that
+# loads is forgotten at --target.
 if [ -z "$(rpm --eval '%{?_unitdir}')" ]; then
-	set -- --macros "$(rpm --showrc | sed -n 's/^Macro path: //p'):$here/macros.compat" "$@"
+	set -- --nodeps --macros "$(rpm --showrc | sed -n 's/^Macro path: //p'):$here/macros.compat" "$@"
 fi
 
 # Where it is built is in the source package too: so that one is made in a folder that is called "." wherever it is.

@@ -68,6 +68,17 @@ func TestSpecOfEL(t *testing.T) {
 	}
 }
 
+// The source package names what it is built with, wherever it was made: `dnf builddep` reads it there.
+func TestSourceRequires(t *testing.T) {
+	dir := packagesIn(t, first)
+	got := output(t, "rpm", "-qp", "--requires", filepath.Join(dir, rpmSource(older)))
+	for _, want := range []string{"golang >= ", "selinux-policy-devel\n", "systemd-rpm-macros\n", "firewalld-filesystem\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("lacks %q:\n%s", want, got)
+		}
+	}
+}
+
 // isSection is a line that says how the spec file goes on, or what a file is.
 func isSection(line string) bool {
 	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
