@@ -62,6 +62,43 @@ func filesOfRPM(t *testing.T, path string) (files []string) {
 	return files
 }
 
+// theirs are the folders that packages which lbsup's require have on EL9, EL10 and Fedora alike.
+var theirs = []string{
+	// filesystem
+	"/etc/", "/usr/bin/", "/usr/lib/", "/usr/libexec/", "/usr/share/", "/usr/share/bash-completion/completions/", "/usr/share/doc/", "/usr/share/licenses/",
+	"/usr/share/man/man1/", "/usr/share/man/man5/", "/usr/share/man/man7/", "/usr/share/man/man8/", "/var/lib/",
+	// systemd
+	"/usr/lib/systemd/system/", "/usr/lib/sysusers.d/", "/usr/lib/tmpfiles.d/",
+	// firewalld-filesystem, polkit, selinux-policy
+	"/usr/lib/firewalld/services/", "/usr/share/polkit-1/rules.d/", "/usr/share/selinux/packages/",
+}
+
+// A folder that no package has would stay when the last file in it goes.
+func TestFolders(t *testing.T) {
+	dir := packagesIn(t, first)
+	for _, name := range []string{rpm(older), rpmSELinux(older)} {
+		files := filesOfRPM(t, filepath.Join(dir, name))
+		if got := nobodys(files); len(got) > 0 {
+			t.Errorf("%s: folders that no package has: %q", name, got)
+		}
+	}
+	if got := nobodys([]string{"/usr/share/lbsup/one/", "/usr/share/lbsup/one/file"}); len(got) != 1 || got[0] != "/usr/share/lbsup/" {
+		t.Errorf("one that nobody has: got %q", got)
+	}
+}
+
+func nobodys(files []string) (found []string) {
+	above := func(file string) string { return file[:strings.LastIndexByte(strings.TrimSuffix(file, "/"), '/')+1] }
+	for _, file := range files {
+		for folder := above(file); folder != "/" && !slices.Contains(theirs, folder); folder = above(folder) {
+			if !slices.Contains(files, folder) && !slices.Contains(found, folder) {
+				found = append(found, folder)
+			}
+		}
+	}
+	return found
+}
+
 // The programs are static and stripped, for the machine that the package names, and say the version of the package.
 func TestPrograms(t *testing.T) {
 	dir := packagesIn(t, first)
