@@ -79,6 +79,32 @@ func TestSourceRequires(t *testing.T) {
 	}
 }
 
+// From 4.20 on rpm makes dependencies of sysusers.d: not of who joins haproxy's group, of all else.
+func TestSpecOfUsers(t *testing.T) {
+	need.Programs(t, "rpmspec")
+	data, err := os.ReadFile("../../packaging/rpm/lbsup.spec")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := strings.NewReplacer("@VERSION@", older, "@DATE@", "Wed Jan 01 2025", "\n%prep", "\nneeds %{__requires_exclude}\ngives %{__provides_exclude}\n\n%prep").Replace(string(data))
+	text := parsed(t, spec)
+	for name, want := range map[string]map[string]bool{
+		"needs": {"group(haproxy)": true, "group(lbsup)": false, "user(lbsup)": false, "haproxy": false},
+		"gives": {"groupmember(lbsup/haproxy) = bSBs": true, "group(lbsup-admin) = ZyBs": false, "user(lbsup) = dSBs": false},
+	} {
+		expression := regexp.MustCompile(`(?m)^` + name + ` (\S+)$`).FindStringSubmatch(text)
+		if expression == nil {
+			t.Errorf("%s: no filter", name)
+			continue
+		}
+		for dependency, filtered := range want {
+			if got := regexp.MustCompile(expression[1]).MatchString(dependency); got != filtered {
+				t.Errorf("%s %s: filtered is %v by %s", name, dependency, got, expression[1])
+			}
+		}
+	}
+}
+
 // isSection is a line that says how the spec file goes on, or what a file is.
 func isSection(line string) bool {
 	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
