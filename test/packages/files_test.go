@@ -31,8 +31,10 @@ func TestContents(t *testing.T) {
 			t.Errorf("%s is missing: %q", want, inDeb)
 		}
 	}
-	if got, want := filesOfRPM(t, filepath.Join(dir, rpmSELinux(older))), "/usr/share/selinux/packages/targeted/lbsup.cil"; !slices.Contains(got, want) {
-		t.Errorf("%s is missing: %q", want, got)
+	for path, want := range map[string]string{rpm(older): "/usr/share/licenses/lbsup/LICENSE", rpmSELinux(older): "/usr/share/selinux/packages/targeted/lbsup.cil"} {
+		if got := filesOfRPM(t, filepath.Join(dir, path)); !slices.Contains(got, want) {
+			t.Errorf("%s: %s is missing: %q", path, want, got)
+		}
 	}
 }
 
