@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -55,8 +56,19 @@ func (p Plan) pairs() int {
 	return sum
 }
 
-// Run measures all subjects at the same time, on the same machine in the same minutes: each in labs of its own, which share out its runs. No
-// host is struck before all have booted, because that is what disturbs the most. What fails in one lab does not keep the rest from being measured.
+// waves are the subjects that are measured at the same time: lbsup by itself, because a crowd on the same processors is most of a few milliseconds, and
+// then the others, which take seconds.
+func (p Plan) waves() (out []Plan) {
+	for _, supervised := range []bool{true, false} {
+		wave := p
+		wave.Subjects = slices.DeleteFunc(slices.Clone(p.Subjects), func(s pair.Subject) bool { return s.Supervised() != supervised })
+		out = append(out, wave)
+	}
+	return out
+}
+
+// Run measures all subjects on the same machine in the same hour: each in labs of its own, which share out its runs. No host of a wave is struck before all
+// of them have booted, because that is what disturbs the most. What fails in one lab does not keep the rest from being measured.
 func (p Plan) Run(ctx context.Context) (err error) {
 	back, err := pair.MakeRoom(p.pairs())
 	if err != nil {
@@ -64,8 +76,11 @@ func (p Plan) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, back()) }()
 	ledger := newLedger(p)
-	workers := p.boot(ctx, ledger)
-	ledger.problem(ledger.busy(func() { measure(ctx, workers, ledger) }))
+	for _, wave := range p.waves() {
+		if workers := wave.boot(ctx, ledger); len(workers) > 0 {
+			ledger.problem(ledger.busy(func() { measure(ctx, workers, ledger) }))
+		}
+	}
 	if err := ctx.Err(); err != nil {
 		return err // what went wrong on the way was told, and what is missing is no wonder
 	}
@@ -75,7 +90,7 @@ func (p Plan) Run(ctx context.Context) (err error) {
 // together is how many pairs come up at the same time: booting takes a second of a core, and then there is a long wait for the first checks.
 const together = 6
 
-// boot brings all pairs up and returns those that came up.
+// boot brings all pairs of a wave up and returns those that came up.
 func (p Plan) boot(ctx context.Context, ledger *ledger) []*worker {
 	var group errgroup.Group
 	group.SetLimit(together)

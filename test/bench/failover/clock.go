@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// left estimates how long the rest takes: that of the slowest subject, each case at the pace of its runs so far, at first at a guess.
+// left estimates how long the rest takes: that of the slowest subject of each wave, each case at the pace of its runs so far, at first at a guess.
 func (l *ledger) left() time.Duration {
 	bySubject := map[string]time.Duration{}
-	var longest time.Duration
+	longest := map[bool]time.Duration{}
 	for _, s := range l.series {
 		bySubject[s.subject.Name] += s.rest(l.plan.times(s.subject, s.what) - s.done)
-		longest = max(longest, bySubject[s.subject.Name])
+		longest[s.subject.Supervised()] = max(longest[s.subject.Supervised()], bySubject[s.subject.Name])
 	}
-	return longest
+	return longest[true] + longest[false]
 }
 
 // rest is the time that some runs take, shared out among the labs.

@@ -3,6 +3,8 @@ package failover
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/lbsup/lbsup/test/bench/pair"
 )
 
@@ -77,10 +79,29 @@ func TestLabs(t *testing.T) {
 		{"no more than there are runs", Plan{Runs: 2, Labs: 6, Cases: []Case{{Opponents: true}}}, pair.Documented, 2},
 		{"no more than are wanted", Plan{Runs: 30, Labs: 3, Cases: []Case{{Opponents: true}}}, pair.Documented, 3},
 		{"nothing to measure", Plan{Runs: 30, Labs: 6, Cases: []Case{{}}}, pair.Documented, 0},
-		{"lbsup", Plan{Runs: 30, Labs: 6, Cases: []Case{{}}}, pair.Lbsup, 1},
+		{"lbsup", Plan{Runs: 30, Labs: 6, Cases: []Case{{}}}, pair.Lbsup, 2},
 	} {
 		if got := row.plan.labs(subject(t, row.subject)); got != row.want {
 			t.Errorf("%s: got %d, want %d", row.name, got, row.want)
 		}
+	}
+}
+
+func TestWaves(t *testing.T) {
+	plan := Plan{Subjects: pair.Subjects(), Runs: 7}
+	var got [][]string
+	for _, wave := range plan.waves() {
+		var names []string
+		for _, s := range wave.Subjects {
+			names = append(names, s.Name)
+		}
+		got = append(got, names)
+		if wave.Runs != plan.Runs {
+			t.Errorf("a wave has %d runs, want %d", wave.Runs, plan.Runs)
+		}
+	}
+	want := [][]string{{"lbsup"}, {"systemctl-is-active", "killall-0", "curl-script", "track-process"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -39,7 +39,7 @@ func Subjects() []Subject {
 	return []Subject{
 		{
 			Name: Lbsup, About: "the OpenShift cluster file, all defaults",
-			Guess: 5 * time.Second, Labs: 1, adverts: "enc1",
+			Guess: 5 * time.Second, Labs: 2, adverts: "enc1",
 		},
 		{
 			Name: Documented, About: "`systemctl is-active` as root: interval 5, fall 2, weight 51, advert 5; multicast",

@@ -135,7 +135,7 @@ func caption(rows []result.Row, groups []group) string {
 	}
 	together := ""
 	if sideBySide(groups) {
-		together = ", all side by side in one run"
+		together = ", all in one run"
 	}
 	return fmt.Sprintf("n = %s%s; a request every 5 ms; never: not within %.0f s; %s", span(fewest, most), together, failover.Limit.Seconds(), latest(rows).Format(time.DateOnly))
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/lbsup/lbsup/test/bench/pair"
 )
 
-// how says in one sentence how often everybody was measured, and whether at the same time.
+// how says in one sentence how often everybody was measured, and whether in one run.
 func how(groups []group) string {
-	together := "in one run, all pairs side by side at the same time"
+	together := "in one run, lbsup by itself and then the others side by side"
 	if !sideBySide(groups) {
 		together = "in more than one run"
 	}

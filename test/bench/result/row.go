@@ -19,7 +19,7 @@ type Row struct {
 	Raw     []Number  `json:"raw"`             // in the order in which they were measured
 	Limit   float64   `json:"limit,omitempty"` // how long a run waited before its value was called never
 	At      time.Time `json:"at"`
-	Began   time.Time `json:"began,omitzero"` // when the benchmark began; rows that share it were measured side by side
+	Began   time.Time `json:"began,omitzero"` // when the benchmark began; rows that share it are of one run
 }
 
 // The units of a row.

@@ -15,7 +15,7 @@ const (
 )
 
 const usage = `usage: bench COMMAND [FLAGS]
-  failover   how long a client goes without an answer, all subjects side by side, case by case (root)
+  failover   how long a client goes without an answer, lbsup and then its opponents, case by case (root)
   cost       what a check costs, and what the supervisor costs at rest (root)
   reload     what a change costs: lost requests, the time until it is live, planning it (root)
   soak       load, memory pressure, disk writes and reloads: nothing may move (root)
