@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
@@ -116,8 +117,18 @@ func TestInterruptedInput(t *testing.T) {
 		p.stdin = silent
 		ctx, interrupt := context.WithCancel(t.Context())
 		go interrupt()
-		if _, _, ok := p.cluster(ctx, []string{name}); ok {
-			t.Errorf("%s: took a cluster file that nobody wrote", name)
+		done := make(chan bool, 1)
+		go func() {
+			_, _, ok := p.cluster(ctx, []string{name})
+			done <- ok
+		}()
+		select {
+		case ok := <-done:
+			if ok {
+				t.Errorf("%s: took a cluster file that nobody wrote", name)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%s: still waits", name)
 		}
 		if got, want := errs.String(), "lbsup: error: interrupted\n"; got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)

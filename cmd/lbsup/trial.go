@@ -102,7 +102,7 @@ func (t *trial) open(text string) {
 }
 
 func (t *trial) risky(w keepalived.Warning) {
-	t.remarks = append(t.remarks, status.Remark{Kind: status.Risky, Text: w.Where + ": " + w.Text + ": " + w.Hint})
+	t.remarks = append(t.remarks, status.Remark{Kind: status.Risky, Text: fmt.Sprintf("%s: %s (%s)", w.Where, w.Text, w.Hint)})
 }
 
 // refused keeps the first daemon's words: the next one has nothing to say that would help before these are dealt with.

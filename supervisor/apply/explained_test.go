@@ -45,6 +45,10 @@ func TestWhatARollbackExplains(t *testing.T) {
 		{"a server less", func(*host) {}, true},
 		{"another password since", func(h *host) { h.writes("etc/lbsup/stats.password", "another") }, false},
 		{"the password is gone", func(h *host) { must(h.t, os.Remove(h.path("etc/lbsup/stats.password"))) }, false},
+		{"another password then", func(h *host) {
+			h.savesWithPassword("another")
+			h.applied("reload")
+		}, false},
 		{"HAProxy does not tell its version", func(h *host) {
 			h.Run = func(ctx context.Context, argv ...string) (Exit, error) {
 				if argv[1] == "-vv" {
