@@ -2,13 +2,11 @@ package state_test
 
 import (
 	"fmt"
-	"os"
 	"reflect"
 	"testing"
 	"time"
 
 	"github.com/lbsup/lbsup/checks"
-	"github.com/lbsup/lbsup/render/cluster"
 	"github.com/lbsup/lbsup/render/keepalived"
 	"github.com/lbsup/lbsup/supervisor/state"
 )
@@ -16,14 +14,7 @@ import (
 // crowd is a state with as many instances as there are router IDs, and as many checks of checks.
 func crowd(t testing.TB, health checks.Health) (s state.State, next func() state.Event) {
 	t.Helper()
-	data, err := os.ReadFile("../../test/clusters/ocp-ibm-z.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, problems := cluster.Parse("lbsup.yaml", data)
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
+	c := openShift(t)
 	one := c.VRRP.Instances[0]
 	c.VRRP.Instances = nil
 	for id := 1; id <= 255; id++ {

@@ -127,8 +127,8 @@ func words(a state.Action) string {
 // dawn is when every scenario begins; what keepalived runs at first was installed then.
 var dawn = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
-// pair is the cluster that every scenario is about: the OpenShift pair, seen from its first node.
-func pair(t *testing.T, number int, digest string, keepalivedFrom int, installedAt time.Time) state.Installed {
+// openShift is the cluster that every scenario is about.
+func openShift(t testing.TB) *cluster.Cluster {
 	t.Helper()
 	data, err := os.ReadFile("../../test/clusters/ocp-ibm-z.yaml")
 	if err != nil {
@@ -138,6 +138,13 @@ func pair(t *testing.T, number int, digest string, keepalivedFrom int, installed
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
+	return c
+}
+
+// pair is that cluster seen from its first node.
+func pair(t *testing.T, number int, digest string, keepalivedFrom int, installedAt time.Time) state.Installed {
+	t.Helper()
+	c := openShift(t)
 	local, err := c.Local("loadbalancer-1")
 	if err != nil {
 		t.Fatal(err)

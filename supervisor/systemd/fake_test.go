@@ -95,6 +95,21 @@ type fakeSystemd struct {
 	hold    chan struct{} // StartUnit of slow.service waits for it
 }
 
+// wasAsked waits until it was asked so often.
+func (s *fakeSystemd) wasAsked(t *testing.T, times int) {
+	t.Helper()
+	count := func() int {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return len(s.asked)
+	}
+	for begin := time.Now(); count() < times; time.Sleep(time.Millisecond) {
+		if time.Since(begin) > 10*time.Second {
+			t.Fatalf("systemd was asked %d times, want %d", count(), times)
+		}
+	}
+}
+
 func (b *privateBus) systemd(units ...string) *fakeSystemd {
 	b.t.Helper()
 	conn, err := dbus.Connect("unix:path=" + b.socket)

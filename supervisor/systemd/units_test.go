@@ -110,11 +110,7 @@ func TestJobsThatDoNotEnd(t *testing.T) {
 
 	done := make(chan error)
 	go func() { done <- units.Start(t.Context(), "forever.service") }()
-	for begun := false; !begun; time.Sleep(time.Millisecond) {
-		systemd.mu.Lock()
-		begun = len(systemd.asked) == 3
-		systemd.mu.Unlock()
-	}
+	systemd.wasAsked(t, 3)
 	bus.stop()
 	err = <-done
 	if err == nil || !strings.HasPrefix(err.Error(), `cannot start unit "forever.service": the bus closed the connection`) {
@@ -133,11 +129,7 @@ func TestBusGoesWhileSystemdIsAsked(t *testing.T) {
 	units, _ := bus.units()
 	done := make(chan error)
 	go func() { done <- units.Start(t.Context(), "slow.service") }()
-	for begun := false; !begun; time.Sleep(time.Millisecond) {
-		systemd.mu.Lock()
-		begun = len(systemd.asked) == 1
-		systemd.mu.Unlock()
-	}
+	systemd.wasAsked(t, 1)
 	bus.stop()
 	err := <-done
 	if lost := (*LostError)(nil); !errors.As(err, &lost) || !strings.HasPrefix(err.Error(), `cannot start unit "slow.service": `) {
